@@ -20,11 +20,7 @@ export interface Refusal {
 }
 
 /** Makes a refusal. `more` carries the optional parts. */
-export function refuse(
-  refused: ErrorCode,
-  message: string,
-  more: Omit<Refusal, 'refused' | 'message'> = {},
-): Refusal {
+export function refuse(refused: ErrorCode, message: string, more: Omit<Refusal, 'refused' | 'message'> = {}): Refusal {
   return { refused, message, ...more };
 }
 

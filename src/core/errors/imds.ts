@@ -1,0 +1,23 @@
+/** How IMDS answers a failure: the status and, on the identity endpoints, the `error` word. */
+export interface ImdsWire {
+  readonly status: 400 | 404 | 405 | 429 | 500;
+  readonly error: string;
+}
+
+/** IMDS's failures. The keys are ours; `error` is the wire word. @see the IMDS swagger, IdentityErrorResponse */
+export const imdsErrors = {
+  imdsMetadataHeaderMissing: { status: 400, error: 'invalid_request' },
+  imdsForwarded: { status: 400, error: 'invalid_request' },
+  imdsApiVersion: { status: 400, error: 'invalid_request' },
+  imdsParameterMissing: { status: 400, error: 'invalid_request' },
+  imdsParameterInvalid: { status: 400, error: 'invalid_request' },
+  imdsIdentityNotFound: { status: 400, error: 'invalid_request' },
+  imdsMultipleIdentities: { status: 400, error: 'invalid_request' },
+  imdsInvalidResource: { status: 400, error: 'invalid_resource' },
+  imdsNotFound: { status: 404, error: 'not_found' },
+  imdsMethodNotAllowed: { status: 405, error: 'method_not_allowed' },
+  imdsUnknown: { status: 500, error: 'unknown' },
+} as const satisfies Record<string, ImdsWire>;
+
+/** An IMDS failure. */
+export type ImdsErrorCode = keyof typeof imdsErrors;

@@ -1,0 +1,33 @@
+/** How one AADSTS failure is answered: HTTP status and OAuth `error` (RFC 6749 section 5.2). */
+export interface OAuthWire {
+  readonly status: 400 | 401 | 405 | 413 | 500;
+  readonly error: string;
+}
+
+/**
+ * The token service's failures by AADSTS number, as the Entra error reference lists them.
+ * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+export const oauthErrors = {
+  AADSTS50049: { status: 400, error: 'invalid_instance' },
+  AADSTS500011: { status: 400, error: 'invalid_resource' },
+  AADSTS70001: { status: 400, error: 'unauthorized_client' },
+  AADSTS700016: { status: 400, error: 'unauthorized_client' },
+  AADSTS7000215: { status: 401, error: 'invalid_client' },
+  AADSTS7000222: { status: 401, error: 'invalid_client' },
+  AADSTS7000216: { status: 401, error: 'invalid_client' },
+  AADSTS7000218: { status: 401, error: 'invalid_client' },
+  AADSTS7000112: { status: 401, error: 'unauthorized_client' },
+  AADSTS70003: { status: 400, error: 'unsupported_grant_type' },
+  AADSTS70011: { status: 400, error: 'invalid_scope' },
+  AADSTS1002012: { status: 400, error: 'invalid_scope' },
+  AADSTS90002: { status: 400, error: 'invalid_request' },
+  AADSTS9001023: { status: 400, error: 'invalid_request' },
+  AADSTS900144: { status: 400, error: 'invalid_request' },
+  AADSTS900561: { status: 405, error: 'invalid_request' },
+  AADSTS901002: { status: 400, error: 'invalid_request' },
+  AADSTS90100: { status: 400, error: 'invalid_request' },
+} as const satisfies Record<string, OAuthWire>;
+
+/** An AADSTS failure. */
+export type OAuthErrorCode = keyof typeof oauthErrors;

@@ -1,0 +1,31 @@
+import type { ActivityEvent } from '../activity/event.ts';
+import type { Refusal } from '../refusal.ts';
+import type { EpochMillis } from '../time.ts';
+
+/** A query of the activity log, as parsed from `$filter`. Both ends inclusive. */
+export interface ActivityQuery {
+  readonly subscriptionId?: string;
+  readonly from: EpochMillis;
+  readonly to: EpochMillis;
+  readonly resourceGroupName?: string;
+  readonly resourceId?: string;
+  readonly resourceProvider?: string;
+  readonly correlationId?: string;
+  readonly caller?: string;
+  readonly status?: string;
+  readonly limit: number;
+  /** Opaque; from the page before. */
+  readonly skipToken?: string;
+}
+
+/** One page of events, newest first. */
+export interface ActivityPage {
+  readonly events: readonly ActivityEvent[];
+  readonly skipToken?: string;
+}
+
+/** The activity log. A skip token that is not ours is refused with `InvalidParameter`. */
+export interface ActivityLog {
+  record(events: readonly ActivityEvent[]): Promise<void>;
+  query(query: ActivityQuery): Promise<ActivityPage | Refusal>;
+}

@@ -1,0 +1,44 @@
+import type { Refusal } from '../refusal.ts';
+import type { EpochMillis } from '../time.ts';
+
+/** What a machine must be. `users` holds every login name beside root, the administrator first. */
+export interface MachineSpec {
+  readonly resourceId: string;
+  readonly vmId: string;
+  readonly hostname: string;
+  readonly users: readonly string[];
+}
+
+/** A running machine. */
+export interface RunningMachine {
+  readonly resourceId: string;
+  readonly vmId: string;
+  /** The process id, on the host, of the machine's first process. */
+  readonly initPid: number;
+  readonly startedAt: EpochMillis;
+}
+
+/** Whether machines can be made here; `missing` says each thing that is absent and how to get it. */
+export type MachineSupport =
+  | { readonly supported: true; readonly mode: 'root' | 'rootless' }
+  | { readonly supported: false; readonly missing: readonly string[] };
+
+/** How to run a program inside a machine: the host command to which the program's own words are appended. */
+export interface MachineEntry {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Makes machines real. Each call is idempotent. Refuses `MachineHostUnavailable`, naming what is missing. */
+export interface MachineHost {
+  support(): Promise<MachineSupport>;
+  /** Brings the machine up (making its disk if it has none): answers once its IMDS is reachable inside. */
+  start(spec: MachineSpec): Promise<RunningMachine | Refusal>;
+  /** Ends every process of the machine and closes its endpoints; its disk stays. */
+  stop(resourceId: string): Promise<void>;
+  /** Stops the machine and removes every trace of it. */
+  remove(resourceId: string): Promise<void>;
+  running(resourceId: string): RunningMachine | undefined;
+  /** Undefined when the machine is not running; refuses `InvalidParameter` for a user that it does not have. */
+  entry(resourceId: string, user: string): MachineEntry | Refusal | undefined;
+}

@@ -1,0 +1,81 @@
+import type { JsonObject } from '../json.ts';
+import type { EpochMillis } from '../time.ts';
+
+/**
+ * A document's address: a `/`-separated path in folded (lower) case, without a trailing slash. A resource's key is its
+ * folded ARM id, so that a scope's documents are those below its key. What is no resource lives under a root of its own:
+ * `/directory/…`, `/sts/…`, `/operations/…`.
+ */
+export type DocumentKey = string & { readonly __brand: 'DocumentKey' };
+
+/** Folds a path to a key. */
+export function documentKey(path: string): DocumentKey {
+  return path.toLowerCase().replace(/\/+$/, '') as DocumentKey;
+}
+
+/** A stored document with the version that it has. */
+export interface Document {
+  readonly key: DocumentKey;
+  readonly body: JsonObject;
+  /** Changes with each write; opaque. */
+  readonly etag: string;
+  /** The store-wide revision that wrote it. */
+  readonly revision: number;
+}
+
+/** What must hold for a write to happen. Without one the write is unconditional. */
+export type Precondition = { readonly exists: true } | { readonly absent: true } | { readonly etag: string };
+
+/** One write of a transaction. `removeTree` removes the document and every document below it. */
+export type Write =
+  | { readonly put: DocumentKey; readonly body: JsonObject; readonly when?: Precondition }
+  | { readonly remove: DocumentKey; readonly when?: Precondition }
+  | { readonly removeTree: DocumentKey };
+
+/** What a transaction came to: all of it happened, or nothing did and `conflict` names the key whose precondition failed. */
+export type Committed =
+  | { readonly revision: number; readonly etags: ReadonlyMap<DocumentKey, string> }
+  | { readonly conflict: DocumentKey };
+
+/** One changed document: `after` is undefined when it was removed. */
+export interface Change {
+  readonly key: DocumentKey;
+  readonly before: Document | undefined;
+  readonly after: Document | undefined;
+}
+
+/** An event of an append-only stream. `id` is unique in its stream. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly time: EpochMillis;
+  readonly body: JsonObject;
+}
+
+/** Which events to read. Both ends inclusive; newest first; `before` continues a page (exclusive). */
+export interface EventQuery {
+  readonly from: EpochMillis;
+  readonly to: EpochMillis;
+  readonly limit: number;
+  readonly before?: { readonly time: EpochMillis; readonly sequence: number };
+}
+
+/**
+ * Documents, their change feed, and event streams. Every implementation passes `test/store/conformance.ts`.
+ * Broken I/O throws; a failed precondition is a returned `conflict`.
+ */
+export interface Store {
+  get(key: DocumentKey): Promise<Document | undefined>;
+  /** Every document strictly below `prefix`, by whole segments (`/rg1` never covers `/rg10`), in key order. */
+  list(prefix: DocumentKey): Promise<readonly Document[]>;
+  /** All or nothing, durable when it resolves. Watchers of this process have been called by then. */
+  transact(writes: readonly Write[]): Promise<Committed>;
+  /** Calls `listener` with each committed transaction's changes, in order. Returns how to stop. */
+  watch(listener: (changes: readonly Change[], revision: number) => void): () => void;
+  /** Appends to a stream; durable when it resolves. */
+  append(stream: string, events: readonly StoredEvent[]): Promise<void>;
+  /** Reads a stream, newest first; `sequence` orders events of one millisecond. */
+  query(stream: string, query: EventQuery): Promise<readonly (StoredEvent & { readonly sequence: number })[]>;
+  /** Forgets a stream's events older than `before`; answers how many went. */
+  forget(stream: string, before: EpochMillis): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+import type { Refusal } from '../refusal.ts';
+import type { EpochSeconds } from '../time.ts';
+import type { ServicePrincipal } from './directory.ts';
+
+/** What IMDS asks of the token service for a machine's identity. */
+export interface ManagedIdentityTokenRequest {
+  readonly principal: ServicePrincipal;
+  /** The `resource` as it was asked for; becomes `aud` unchanged. */
+  readonly resource: string;
+  /** Claim `xms_mirid`: the machine (system-assigned) or the user-assigned identity. */
+  readonly identityResourceId: string;
+  /** Claim `xms_az_rid`: the machine, for a user-assigned identity only. */
+  readonly machineResourceId?: string;
+}
+
+/** A signed access token with the times it carries. */
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly notBefore: EpochSeconds;
+  readonly expiresOn: EpochSeconds;
+}
+
+/** Issues managed identities' tokens. Refuses `AADSTS500011` for a resource that the tenant does not know. */
+export interface TokenIssuer {
+  issueManagedIdentityToken(request: ManagedIdentityTokenRequest): Promise<IssuedToken | Refusal>;
+}

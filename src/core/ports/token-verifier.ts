@@ -1,0 +1,33 @@
+import type { JsonObject } from '../json.ts';
+import type { EpochSeconds } from '../time.ts';
+
+/** The claims that every accepted access token has; the whole payload is in `claims`. */
+export interface VerifiedToken {
+  readonly tenantId: string;
+  readonly objectId: string;
+  readonly appId: string;
+  readonly audience: string;
+  readonly issuer: string;
+  readonly issuedAt: EpochSeconds;
+  readonly expiresOn: EpochSeconds;
+  /** `xms_mirid`, for a managed identity. */
+  readonly identityResourceId?: string;
+  /** `xms_az_rid`, for a user-assigned identity. */
+  readonly machineResourceId?: string;
+  /** `roles`: application permissions. */
+  readonly roles: readonly string[];
+  readonly claims: JsonObject;
+}
+
+/** Why a token was not accepted. Public facts only; each service words it for its own wire. */
+export type TokenRejection =
+  | { readonly rejected: 'malformed' | 'algorithm' | 'unknownKey' | 'signature' }
+  | { readonly rejected: 'expired'; readonly expiresOn: EpochSeconds }
+  | { readonly rejected: 'notYetValid'; readonly notBefore: EpochSeconds }
+  | { readonly rejected: 'issuer' | 'tenant'; readonly issuer: string; readonly tokenTenantId: string }
+  | { readonly rejected: 'audience'; readonly audience: string };
+
+/** Verifies access tokens of this tenant: RS256 by a known key, issuer, tenant, times (no leeway), audience. */
+export interface TokenVerifier {
+  verify(token: string, audiences: readonly string[]): Promise<VerifiedToken | TokenRejection>;
+}

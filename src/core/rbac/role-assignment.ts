@@ -1,0 +1,22 @@
+import type { PrincipalType } from '../ports/directory.ts';
+
+/** A role assignment: who (principalId) may do what (roleDefinitionId, a GUID) where (scope). */
+export interface RoleAssignment {
+  /** The full id. */
+  readonly id: string;
+  readonly scope: string;
+  readonly roleDefinitionId: string;
+  readonly principalId: string;
+  readonly principalType: PrincipalType;
+}
+
+/** A deny assignment; principals and excluded principals by object id, the all-zero GUID meaning everyone. */
+export interface DenyAssignment {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: string;
+  readonly doNotApplyToChildScopes: boolean;
+  readonly principals: readonly string[];
+  readonly excludePrincipals: readonly string[];
+  readonly permissions: readonly import('./role-definition.ts').Permission[];
+}

@@ -1,0 +1,18 @@
+/** What a role permits: actions minus notActions, and the same for the data plane. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+}
+
+/** A role definition. */
+export interface RoleDefinition {
+  /** The GUID: the role's name on the wire. */
+  readonly id: string;
+  readonly roleName: string;
+  readonly type: 'BuiltInRole' | 'CustomRole';
+  readonly description: string;
+  readonly assignableScopes: readonly string[];
+  readonly permissions: readonly Permission[];
+}
