@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** What a program inside a machine came to. */
+export interface ProgramResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What the SDK program answered: a value, or the failure that the SDK threw. */
+export interface SdkReply {
+  readonly ok?: unknown;
+  readonly failed?: {
+    readonly name?: string;
+    readonly code?: string;
+    readonly statusCode?: number;
+    readonly message?: string;
+  };
+}
+
+/** The stage on which the story is played: it runs commands in machines, shows them, and keeps count of what held. */
+export interface Stage {
+  chapter(title: string): void;
+  /** Runs one command of the SDK program in a machine, by its resource id. `quiet` leaves the answer unshown. */
+  sdk(machine: string, words: readonly string[], options?: { stdin?: string; quiet?: boolean }): Promise<SdkReply>;
+  /** Runs any program in a machine. */
+  run(machine: string, argv: readonly string[], options?: { stdin?: string; quiet?: boolean }): Promise<ProgramResult>;
+  /** Runs `az` in a machine; undefined where none is installed. */
+  az(machine: string, words: readonly string[]): Promise<ProgramResult | undefined>;
+  /** States what must hold and why it is right. Throws `StoryBroken` where it does not: later steps stand on it. */
+  hold(holds: boolean, why: string): void;
+}
+
+/** A step of the story did not hold. */
+export class StoryBroken extends Error {}
+
+const packageRoot = resolve(import.meta.dirname, '../..');
+const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+const posternMain = resolve(import.meta.dirname, `../cli/main.${extension}`);
+const sdkProgram = resolve(import.meta.dirname, `inside/sdk.${extension}`);
+
+/** Opens a stage over the Postern that runs on `dataDir`. `print` gets whole lines. */
+export function openStage(dataDir: string, print: (line: string) => void): Stage {
+  const enter = (machine: string, argv: readonly string[], stdin = '') =>
+    runProgram(process.execPath, [posternMain, 'vm', 'exec', machine, '--data-dir', dataDir, '--', ...argv], stdin);
+  const azProgram = findAz();
+
+  return {
+    chapter: (title) => print(`\n── ${title}`),
+    hold(holds, why) {
+      print(`   ${holds ? '✓' : '✗'} ${why}`);
+      if (!holds) throw new StoryBroken(why);
+    },
+    async sdk(machine, words, { stdin, quiet } = {}) {
+      print(`   ${nameOf(machine)}$ sdk ${words.map(shorten).join(' ')}`);
+      const result = await enter(machine, [process.execPath, sdkProgram, ...words], stdin);
+      const reply = parseReply(result);
+      if (quiet !== true || reply.failed) print(`      ${showReply(reply)}`);
+      return reply;
+    },
+    async run(machine, argv, { stdin, quiet } = {}) {
+      print(`   ${nameOf(machine)}$ ${argv.map(shorten).join(' ')}`);
+      const result = await enter(machine, argv, stdin);
+      if (quiet !== true) show(result, print);
+      return result;
+    },
+    async az(machine, words) {
+      if (azProgram === undefined) return undefined;
+      print(`   ${nameOf(machine)}$ az ${words.map(shorten).join(' ')}`);
+      const result = await enter(machine, [azProgram, ...words]);
+      show(result, print);
+      return result;
+    },
+  };
+}
+
+/** `az` as `npm run clients` installs it, else the machine's own. */
+function findAz(): string | undefined {
+  const folders = [join(packageRoot, '.clients/az/bin'), ...(process.env['PATH'] ?? '').split(delimiter)];
+  return folders.map((folder) => join(folder, 'az')).find((path) => existsSync(path));
+}
+
+async function runProgram(command: string, argv: readonly string[], stdin: string): Promise<ProgramResult> {
+  const child = spawn(command, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise<number>((done, fail) => {
+    child.once('error', fail);
+    child.once('close', (status) => done(status ?? 1));
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin);
+  const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { status, stdout, stderr };
+}
+
+function parseReply(result: ProgramResult): SdkReply {
+  try {
+    return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '') as SdkReply;
+  } catch {
+    return { failed: { name: 'NoAnswer', message: (result.stderr || result.stdout).trim().slice(-600) } };
+  }
+}
+
+function showReply({ ok, failed }: SdkReply): string {
+  if (failed)
+    return `${failed.statusCode ?? ''} ${failed.code ?? failed.name ?? ''}: ${failed.message ?? ''}`
+      .trim()
+      .slice(0, 400);
+  return JSON.stringify(ok).slice(0, 240);
+}
+
+function show({ stdout, stderr }: ProgramResult, print: (line: string) => void): void {
+  const lines = `${stdout}${stderr}`.trim().split('\n');
+  for (const line of lines.slice(0, 8)) print(`      ${line.slice(0, 200)}`);
+  if (lines.length > 8) print(`      … ${lines.length - 8} more lines`);
+}
+
+function shorten(word: string): string {
+  return word.startsWith('/subscriptions/') ? `…/${nameOf(word)}` : /\s/.test(word) ? `'${word}'` : word;
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
