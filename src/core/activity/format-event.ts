@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import { formatType, parseResourceId } from '../resource-id.ts';
+import type { Refusal } from '../refusal.ts';
+import { formatType, type ParsedResourceId, parseResourceId } from '../resource-id.ts';
 import { formatArmTime } from '../time.ts';
 import { formatEvidence } from './authorization-evidence.ts';
 import { formatClaims } from './claims.ts';
@@ -41,16 +42,19 @@ function describeTarget({ resourceId }: ActivityFacts): Target {
   const parsed = parseResourceId(resourceId);
   const resourceGroupName = parsed?.resourceGroupName;
   if (parsed?.provider !== undefined) {
-    const { namespace } = parsed.provider;
-    return { resourceGroupName, resourceProviderName: namespace, resourceType: formatType(parsed.provider) };
+    const { provider } = parsed;
+    return { resourceGroupName, resourceProviderName: provider.namespace, resourceType: formatType(provider) };
   }
-  const container =
-    resourceGroupName !== undefined ? '/subscriptions/resourceGroups' : parsed?.subscriptionId ? '/subscriptions' : '';
   return {
     resourceGroupName,
     resourceProviderName: 'Microsoft.Resources',
-    resourceType: `Microsoft.Resources${container || '/tenants'}`,
+    resourceType: `Microsoft.Resources/${containerType(parsed)}`,
   };
+}
+
+function containerType(parsed: ParsedResourceId | undefined): string {
+  if (parsed?.subscriptionId === undefined) return 'tenants';
+  return parsed.resourceGroupName === undefined ? 'subscriptions' : 'subscriptions/resourceGroups';
 }
 
 function formatBody(facts: ActivityFacts, stage: ActivityStage, target: Target): JsonObject {
@@ -134,7 +138,7 @@ function formatProperties(facts: ActivityFacts, stage: ActivityStage): JsonObjec
   };
 }
 
-function formatStatusMessage(refusal: (ActivityStage & { httpStatus: number })['refusal']): JsonObject {
+function formatStatusMessage(refusal: Refusal | undefined): JsonObject {
   if (refusal === undefined) return {};
   return { statusMessage: JSON.stringify({ error: { code: refusal.refused, message: refusal.message } }) };
 }

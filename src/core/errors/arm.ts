@@ -11,6 +11,8 @@ export const armErrors = {
   AuthorizationFailed: 403,
   LinkedAuthorizationFailed: 403,
   DenyAssignmentAuthorizationFailed: 403,
+  /** Azure Monitor's word for a query that it cannot answer. */
+  BadRequest: 400,
   MissingApiVersionParameter: 400,
   InvalidApiVersionParameter: 400,
   NoRegisteredProviderFound: 400,
