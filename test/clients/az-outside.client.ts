@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import {
+  type Az,
+  activityLogCommands,
+  answerOf,
+  deleteCommands,
+  groupCommands,
+  identityCommands,
+  roleCommands,
+  vmCommands,
+} from './az-commands.ts';
+import { azProgram, pythonFolder } from './az-installation.ts';
+import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+
+describe('az outside the machines, through az cloud register', () => {
+  let postern: RunningPostern;
+  let az: Az;
+  const configuration = mkdtempSync(join(tmpdir(), 'postern-az-'));
+
+  before(async () => {
+    postern = await startPostern([pythonFolder()]);
+    const env = {
+      ...process.env,
+      AZURE_CONFIG_DIR: configuration,
+      AZURE_CORE_COLLECT_TELEMETRY: '0',
+      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
+      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
+    };
+    az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
+  });
+  after(async () => {
+    await postern?.stop();
+    rmSync(configuration, { recursive: true, force: true });
+  });
+
+  it('registers the cloud from the file that postern az-cloud prints', () => {
+    const file = join(configuration, 'postern.json');
+    writeFileSync(file, postern.postern('az-cloud').stdout);
+    answerOf(az('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
+    answerOf(az('cloud', 'set', '--name', 'Postern'));
+    const cloud = answerOf(az('cloud', 'show', '--name', 'Postern')) as { endpoints: { resourceManager: string } };
+    assert.equal(cloud.endpoints.resourceManager.replace(/\/$/, ''), postern.environment.origin);
+  });
+
+  it('logs in as the service principal of postern env', () => {
+    const { tenantId, clientId, clientSecret, subscriptionId } = postern.environment;
+    const login = ['login', '--service-principal', '--username', clientId, '--tenant', tenantId, '--password'];
+    const wrong = az(...login, `${clientSecret}x`);
+    assert.notEqual(wrong.status, 0);
+    assert.match(wrong.stderr, /AADSTS7000215/);
+    const [account] = answerOf(az(...login, clientSecret)) as { id: string }[];
+    assert.equal(account?.id, subscriptionId);
+    const shown = answerOf(az('account', 'show')) as { user: { name: string; type: string } };
+    assert.deepEqual(shown.user, { name: clientId, type: 'servicePrincipal' });
+    assert.equal((answerOf(az('account', 'list')) as unknown[]).length, 1);
+    const token = answerOf(az('account', 'get-access-token')) as { accessToken: string };
+    assert.equal(token.accessToken.split('.').length, 3);
+  });
+
+  it('manages groups, machines, identities and roles, and reads the log', () => {
+    const place = { subscriptionId: postern.environment.subscriptionId, group: 'outside' };
+    groupCommands(az, place);
+    vmCommands(az, place, 'web-1');
+    const shared = identityCommands(az, place, 'web-1');
+    roleCommands(az, place, shared);
+    const { accessToken } = answerOf(az('account', 'get-access-token')) as { accessToken: string };
+    const { oid } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as { oid: string };
+    activityLogCommands(az, place, oid);
+    deleteCommands(az, place);
+  });
+});
