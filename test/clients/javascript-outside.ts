@@ -18,7 +18,7 @@ const credentialOptions = { authorityHost: origin, disableInstanceDiscovery: tru
 const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, credentialOptions);
 const options = {
   endpoint: origin,
-  credentials: { scopes: `${origin}/.default` },
+  credentials: { scopes: [`${origin}/.default`] },
   credentialScopes: `${origin}/.default`,
 };
 const polling = { updateIntervalInMs: 100 };
