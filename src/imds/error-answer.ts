@@ -1,0 +1,73 @@
+import { type ImdsErrorCode, type ImdsWire, imdsErrors } from '../core/errors/imds.ts';
+import { type OAuthErrorCode, oauthErrors } from '../core/errors/oauth.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Random } from '../core/ports/random.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { type Answer, json } from './answer.ts';
+import { newestVersions } from './api-versions.ts';
+
+/** How the endpoints outside identity begin a message. */
+const openings = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  429: 'Too many requests',
+  500: 'Internal server error',
+} as const satisfies Record<ImdsWire['status'], string>;
+
+/**
+ * A refusal in the identity endpoints' shape: `error`, `error_description`; a refusal of the token service with all the
+ * fields that Entra gives it. @see Azure REST API specifications, imds 2023-07-01, IdentityErrorResponse
+ */
+export function identityError(refusal: Refusal, context: { readonly clock: Clock; readonly random: Random }): Answer {
+  if (isOAuthCode(refusal.refused)) return entraError(refusal, refusal.refused, context);
+  const { status, error } = imdsErrors[imdsCode(refusal)];
+  return json({ error, error_description: refusal.message, ...versions(refusal) }, status, refusal.headers);
+}
+
+/** A refusal in the other endpoints' shape: `error` alone, a sentence. @see the same document, ErrorResponse */
+export function metadataError(refusal: Refusal): Answer {
+  const { status } = imdsErrors[imdsCode(refusal)];
+  return json({ error: `${openings[status]}. ${refusal.message}`, ...versions(refusal) }, status, refusal.headers);
+}
+
+function versions(refusal: Refusal): JsonObject {
+  return refusal.refused === 'imdsApiVersion' ? { 'newest-versions': [...newestVersions] } : {};
+}
+
+/** What is neither ours nor the token service's has no wire form here: it is answered as an unknown failure. */
+function imdsCode(refusal: Refusal): ImdsErrorCode {
+  return Object.hasOwn(imdsErrors, refusal.refused) ? (refusal.refused as ImdsErrorCode) : 'imdsUnknown';
+}
+
+function isOAuthCode(code: string): code is OAuthErrorCode {
+  return Object.hasOwn(oauthErrors, code);
+}
+
+/** Entra's failure, passed through. @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes "Handling error codes" */
+function entraError(
+  refusal: Refusal,
+  code: OAuthErrorCode,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): Answer {
+  const { status, error } = oauthErrors[code];
+  const number = Number(code.slice('AADSTS'.length));
+  const timestamp = `${new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  const traceId = random.uuid();
+  const correlationId = random.uuid();
+  const message = refusal.message.startsWith(code) ? refusal.message : `${code}: ${refusal.message}`;
+  const trail = `Trace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}`;
+  return json(
+    {
+      error,
+      error_description: `${message}\r\n${trail}`,
+      error_codes: [number],
+      timestamp,
+      trace_id: traceId,
+      correlation_id: correlationId,
+      error_uri: `https://login.microsoftonline.com/error?code=${number}`,
+    },
+    status,
+  );
+}

@@ -1,0 +1,53 @@
+import type { ApiVersion } from './api-versions.ts';
+
+/**
+ * The api-version from which each element of the instance document is there, by its path below `/metadata/instance`; array
+ * indexes are left out. What is not listed came with its parent.
+ * @see https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service "Schema breakdown"
+ */
+export const introducedIn: Readonly<Record<string, ApiVersion>> = {
+  'compute/additionalCapabilities': '2021-11-01',
+  'compute/azEnvironment': '2018-10-01',
+  'compute/customData': '2019-02-01',
+  'compute/evictionPolicy': '2020-12-01',
+  'compute/extendedLocation': '2021-03-01',
+  'compute/host': '2021-11-15',
+  'compute/hostGroup': '2021-11-15',
+  'compute/isHostCompatibilityLayerVm': '2020-06-01',
+  'compute/licenseType': '2020-09-01',
+  'compute/location': '2017-04-02',
+  'compute/name': '2017-04-02',
+  'compute/offer': '2017-04-02',
+  'compute/osProfile': '2020-07-15',
+  'compute/osProfile/disablePasswordAuthentication': '2020-10-01',
+  'compute/osType': '2017-04-02',
+  'compute/physicalZone': '2023-11-15',
+  'compute/placementGroupId': '2017-08-01',
+  'compute/plan': '2018-04-02',
+  'compute/platformFaultDomain': '2017-04-02',
+  'compute/platformSubFaultDomain': '2021-10-01',
+  'compute/platformUpdateDomain': '2017-04-02',
+  'compute/priority': '2020-12-01',
+  'compute/provider': '2018-10-01',
+  'compute/publicKeys': '2018-04-02',
+  'compute/publisher': '2017-04-02',
+  'compute/resourceGroupName': '2017-08-01',
+  'compute/resourceId': '2019-03-11',
+  'compute/securityProfile': '2020-06-01',
+  'compute/securityProfile/encryptionAtHost': '2021-11-01',
+  'compute/securityProfile/securityType': '2021-12-13',
+  'compute/sku': '2017-04-02',
+  'compute/storageProfile': '2019-06-01',
+  'compute/storageProfile/resourceDisk': '2021-02-01',
+  'compute/subscriptionId': '2017-08-01',
+  'compute/tags': '2017-08-01',
+  'compute/tagsList': '2019-06-04',
+  'compute/userData': '2021-01-01',
+  'compute/version': '2017-04-02',
+  'compute/virtualMachineScaleSet': '2021-03-01',
+  'compute/vmId': '2017-04-02',
+  'compute/vmScaleSetName': '2017-12-01',
+  'compute/vmSize': '2017-04-02',
+  'compute/zone': '2017-12-01',
+  network: '2017-04-02',
+};

@@ -1,0 +1,119 @@
+// The instance metadata service: what a machine asks of 169.254.169.254. It owns the wire of that address, from the raw
+// request to the written answer; which machine asks, it is told by whoever holds the machine's socket.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../core/json.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Directory } from '../core/ports/directory.ts';
+import type { Machines, MachineView } from '../core/ports/machines.ts';
+import type { Random } from '../core/ports/random.ts';
+import type { TokenIssuer } from '../core/ports/token-issuer.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { type Answer, json } from './answer.ts';
+import { apiVersions } from './api-versions.ts';
+import { checkDoor } from './door.ts';
+import { identityError, metadataError } from './error-answer.ts';
+import { answerIdentityInfo } from './identity-info.ts';
+import { answerInstance } from './instance.ts';
+import { findRoute, isIdentityTarget, type Route } from './routes.ts';
+import { parseTarget, type Target } from './target.ts';
+import { TokenCache } from './token-cache.ts';
+import { answerToken } from './token-endpoint.ts';
+import { findMeaning, MeaningMemo, type TokenMeaning } from './token-meaning.ts';
+import { parseTokenRequest } from './token-request.ts';
+import { writeAnswer } from './write-answer.ts';
+
+/** What the metadata service needs from outside. `logger` hears of failures that are answered 500. */
+export interface MetadataServiceOptions {
+  readonly machines: Machines;
+  readonly issuer: TokenIssuer;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger?: { error(message: string, fields: JsonObject): void };
+}
+
+/** The metadata service of every machine. */
+export interface MetadataService {
+  /** Answers a request that came in on this machine's own socket. */
+  handle(request: IncomingMessage, response: ServerResponse, machineResourceId: string): void;
+}
+
+/** Opens the metadata service; tokens are held in memory until the process ends. */
+export function openMetadataService(options: MetadataServiceOptions): MetadataService {
+  const tokens = new TokenCache();
+  const memo = new MeaningMemo();
+
+  function handle(request: IncomingMessage, response: ServerResponse, machineResourceId: string): void {
+    const url = request.url ?? '/';
+    try {
+      answer(request, url, response, machineResourceId);
+    } catch (failure) {
+      fail(failure, response, url);
+    }
+  }
+
+  function answer(request: IncomingMessage, url: string, response: ServerResponse, machineResourceId: string): void {
+    const view = options.machines.view(machineResourceId);
+    const refused = checkDoor(request.method, request.rawHeaders);
+    const recalled = refused === undefined && view !== undefined ? memo.recall(view, url) : undefined;
+    const found = recalled ?? answerOrMeaning(url, refused, view);
+    if (isRefusal(found)) writeRefusal(response, url, found);
+    else if ('slot' in found) grant(found, url, response);
+    else writeAnswer(response, found);
+  }
+
+  /** The whole way: everything but a token has its answer at the end of it. */
+  function answerOrMeaning(
+    url: string,
+    refused: Refusal | undefined,
+    view: MachineView | undefined,
+  ): Answer | TokenMeaning | Refusal {
+    const target = parseTarget(url);
+    if (isRefusal(target)) return target;
+    const route = findRoute(target.segments);
+    // Before the rules of the door: clients probe without the header, and take any 400 as a sign that the path exists.
+    if (route === undefined) return refuse('imdsNotFound', 'There is no such path in the instance metadata service');
+    if (refused !== undefined) return refused;
+    return route.endpoint === 'token' ? readToken(url, target, view) : answerOther(route, target, view);
+  }
+
+  function readToken(url: string, target: Target, view: MachineView | undefined): TokenMeaning | Refusal {
+    const request = parseTokenRequest(target.query);
+    if (isRefusal(request)) return request;
+    if (view === undefined) return refuse('imdsIdentityNotFound', 'Identity not found');
+    const meaning = findMeaning(view, request, tokens);
+    if (!isRefusal(meaning)) memo.remember(url, meaning);
+    return meaning;
+  }
+
+  function answerOther(route: Route, target: Target, view: MachineView | undefined): Answer | Refusal {
+    if (route.endpoint === 'versions') return json({ apiVersions: apiVersions.toReversed() });
+    if (view === undefined) return refuse('imdsNotFound', 'This machine no longer exists');
+    if (route.endpoint === 'instance') return answerInstance(view, route.element, target.query);
+    return answerIdentityInfo(view, options.directory.tenant.tenantId, target.query);
+  }
+
+  function grant(meaning: TokenMeaning, url: string, response: ServerResponse): void {
+    const refused = answerToken(options, meaning, response);
+    if (refused === undefined) return;
+    Promise.resolve(refused)
+      .then((refusal) => refusal && writeRefusal(response, url, refusal))
+      .catch((failure: unknown) => fail(failure, response, url));
+  }
+
+  function writeRefusal(response: ServerResponse, url: string, refusal: Refusal): void {
+    writeAnswer(response, isIdentityTarget(url) ? identityError(refusal, options) : metadataError(refusal));
+  }
+
+  /** Broken I/O or a bug: an id for the caller, the cause for the operator. */
+  function fail(failure: unknown, response: ServerResponse, url: string): void {
+    const requestId = options.random.uuid();
+    options.logger?.error('the metadata service could not answer', { requestId, cause: String(failure) });
+    const what = isIdentityTarget(url) ? 'Failed to retrieve token from the Active directory.' : 'The request failed.';
+    const message = `${what} For details see the log, request ${requestId}`;
+    if (!response.headersSent) writeRefusal(response, url, refuse('imdsUnknown', message));
+  }
+
+  return { handle };
+}
