@@ -1,5 +1,9 @@
+import type { AccessRules } from './access-rules.ts';
+import { findNearestMiss } from './nearest-miss.ts';
 import type { DenyAssignment, RoleAssignment } from './role-assignment.ts';
 import type { RoleDefinition } from './role-definition.ts';
+import type { Plane } from './role-verdict.ts';
+import { toScopePath } from './scope-path.ts';
 
 /** An assignment together with the role that it gives. */
 export interface Grant {
@@ -23,4 +27,41 @@ export type Because =
 export interface Decision {
   readonly allowed: boolean;
   readonly because: Because;
+}
+
+/** What is asked: `principals` are the caller's object id and those of its groups. */
+export interface AccessQuestion {
+  readonly principals: readonly string[];
+  readonly action: string;
+  readonly scope: string;
+  /** Default `control`. */
+  readonly plane?: Plane;
+  /** How many assignments at other scopes may be looked through for the nearest miss; default 64. */
+  readonly missesLookedAt?: number;
+}
+
+/**
+ * Decides as Azure RBAC does: a deny assignment first; then any role assignment at the scope or above it whose role has
+ * the action (its actions minus its own notActions) allows; otherwise it is refused.
+ * @see https://learn.microsoft.com/azure/role-based-access-control/overview#how-azure-rbac-determines-if-a-user-has-access-to-a-resource
+ */
+export function decide(rules: AccessRules, question: AccessQuestion): Decision {
+  const plane = question.plane ?? 'control';
+  const action = question.action.toLowerCase();
+  const principals = question.principals.map((principal) => principal.toLowerCase());
+  const path = toScopePath(question.scope);
+  const deny = rules.denials.find(principals, action, plane, path);
+  if (deny !== undefined) return { allowed: false, because: { kind: 'deniedBy', deny } };
+  const holders = principals.filter((principal) => rules.assignments.knows(principal));
+  const allows = (roleDefinitionId: string) => rules.verdict(roleDefinitionId, action, plane) === 'allowed';
+  for (let step = path.ends.length - 1; step >= 0; step -= 1) {
+    for (const principal of holders) {
+      const row = rules.assignments.findAt(principal, path, step, allows);
+      if (row >= 0) return { allowed: true, because: { kind: 'allowedBy', grant: rules.grantAt(row) } };
+    }
+  }
+  return {
+    allowed: false,
+    because: findNearestMiss(rules, { principals: holders, action, plane, path }, question.missesLookedAt ?? 64),
+  };
 }

@@ -1,0 +1,201 @@
+import { type AssignmentColumns, growColumns, slotOf } from './assignment-columns.ts';
+import { holdsGuid, isGuid, packGuid, unpackGuid } from './guid.ts';
+import type { RoleAssignment } from './role-assignment.ts';
+import { isWritten, type ScopePath, toScopePath } from './scope-path.ts';
+
+const types = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
+
+/**
+ * Every role assignment, found by principal and scope: a look-up costs one probe, however many assignments there are.
+ * A row is typed-array numbers and one string, its scope as written.
+ */
+export class AssignmentTable {
+  #columns: AssignmentColumns = growColumns(16);
+  #used = 0;
+  #free = -1;
+  #count = 0;
+  readonly #scopes: string[] = [];
+  readonly #principals = new Map<string, number>();
+  readonly #principalIds: string[] = [];
+  readonly #firstOfPrincipal: number[] = [];
+  readonly #roles = new Map<string, number>();
+  readonly #roleIds: string[] = [];
+  readonly #packed = new Uint32Array(4);
+
+  /** How many assignments there are. */
+  get size(): number {
+    return this.#count;
+  }
+
+  /** Adds an assignment, in place of one of the same name, principal and scope. Its name must be a GUID. */
+  put(assignment: RoleAssignment): void {
+    const path = toScopePath(assignment.scope);
+    const principal = this.#principalNumber(assignment.principalId);
+    const found = this.#find(assignment, principal, path);
+    const row = found < 0 ? this.#newRow() : found;
+    this.#columns.role[row] = this.#roleNumber(assignment.roleDefinitionId);
+    this.#columns.type[row] = types.indexOf(assignment.principalType);
+    this.#scopes[row] = written(assignment.scope);
+    if (found >= 0) return;
+    packGuid(nameOf(assignment), this.#columns.name, row * 4);
+    this.#columns.principal[row] = principal;
+    this.#columns.scopeHash[row] = path.hashes.at(-1) ?? 0;
+    this.#linkToPrincipal(row, principal);
+    this.#linkToSlot(row);
+  }
+
+  /** Takes an assignment away; nothing happens when it is not there. */
+  remove(assignment: RoleAssignment): void {
+    const principal = this.#principals.get(assignment.principalId.toLowerCase());
+    if (principal === undefined) return;
+    const row = this.#find(assignment, principal, toScopePath(assignment.scope));
+    if (row < 0) return;
+    this.#unlink(row, principal);
+    this.#scopes[row] = '';
+    this.#columns.nextOfSlot[row] = this.#free;
+    this.#free = row;
+    this.#count -= 1;
+  }
+
+  /**
+   * Calls `visit` with the role of each assignment of the principal at exactly the ancestor `path.ends[step]`, until it
+   * answers true; answers the row at which it did, or -1.
+   */
+  findAt(principalId: string, path: ScopePath, step: number, visit: (roleDefinitionId: string) => boolean): number {
+    const principal = this.#principals.get(principalId);
+    if (principal === undefined) return -1;
+    const hash = path.hashes[step] ?? 0;
+    const columns = this.#columns;
+    for (
+      let row = columns.slots[slotOf(columns, principal, hash)] ?? -1;
+      row >= 0;
+      row = columns.nextOfSlot[row] ?? -1
+    ) {
+      if (columns.principal[row] !== principal || columns.scopeHash[row] !== hash) continue;
+      if (!isWritten(this.#scopes[row] ?? '', path.folded, path.ends[step] ?? 0)) continue;
+      if (visit(this.#roleIds[columns.role[row] ?? 0] ?? '')) return row;
+    }
+    return -1;
+  }
+
+  /** Whether the principal (folded object id) has, or had, any assignment. */
+  knows(principalId: string): boolean {
+    return this.#principals.has(principalId);
+  }
+
+  /** The principal's assignments at all scopes, the newest first. */
+  *of(principalId: string): Generator<RoleAssignment> {
+    const principal = this.#principals.get(principalId.toLowerCase());
+    if (principal === undefined) return;
+    let row = this.#firstOfPrincipal[principal] ?? -1;
+    for (; row >= 0; row = this.#columns.nextOfPrincipal[row] ?? -1) yield this.at(row);
+  }
+
+  /** The assignment in a row that `findAt` answered. */
+  at(row: number): RoleAssignment {
+    const scope = this.#scopes[row] ?? '';
+    const name = unpackGuid(this.#columns.name, row * 4);
+    return {
+      id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+      scope: scope === '' ? '/' : scope,
+      roleDefinitionId: this.#roleIds[this.#columns.role[row] ?? 0] ?? '',
+      principalId: this.#principalIds[this.#columns.principal[row] ?? 0] ?? '',
+      principalType: types[this.#columns.type[row] ?? 0] ?? 'ServicePrincipal',
+    };
+  }
+
+  #find(assignment: RoleAssignment, principal: number, path: ScopePath): number {
+    packGuid(nameOf(assignment), this.#packed, 0);
+    const hash = path.hashes.at(-1) ?? 0;
+    const columns = this.#columns;
+    for (
+      let row = columns.slots[slotOf(columns, principal, hash)] ?? -1;
+      row >= 0;
+      row = columns.nextOfSlot[row] ?? -1
+    ) {
+      if (columns.principal[row] !== principal || columns.scopeHash[row] !== hash) continue;
+      if (!holdsGuid(columns.name, row * 4, this.#packed)) continue;
+      if (isWritten(this.#scopes[row] ?? '', path.folded, path.folded.length)) return row;
+    }
+    return -1;
+  }
+
+  #newRow(): number {
+    this.#count += 1;
+    if (this.#free >= 0) {
+      const row = this.#free;
+      this.#free = this.#columns.nextOfSlot[row] ?? -1;
+      return row;
+    }
+    if (this.#used === this.#columns.capacity) this.#grow();
+    this.#used += 1;
+    return this.#used - 1;
+  }
+
+  #grow(): void {
+    this.#columns = growColumns(this.#columns.capacity * 2, this.#columns);
+    for (let row = 0; row < this.#used; row += 1) this.#linkToSlot(row);
+  }
+
+  #linkToPrincipal(row: number, principal: number): void {
+    const first = this.#firstOfPrincipal[principal] ?? -1;
+    this.#columns.nextOfPrincipal[row] = first;
+    this.#columns.previousOfPrincipal[row] = -1;
+    if (first >= 0) this.#columns.previousOfPrincipal[first] = row;
+    this.#firstOfPrincipal[principal] = row;
+  }
+
+  #linkToSlot(row: number): void {
+    const columns = this.#columns;
+    const slot = slotOf(columns, columns.principal[row] ?? 0, columns.scopeHash[row] ?? 0);
+    columns.nextOfSlot[row] = columns.slots[slot] ?? -1;
+    columns.slots[slot] = row;
+  }
+
+  #unlink(row: number, principal: number): void {
+    const columns = this.#columns;
+    const slot = slotOf(columns, principal, columns.scopeHash[row] ?? 0);
+    const first = columns.slots[slot] ?? -1;
+    columns.slots[slot] = without(columns.nextOfSlot, first, row);
+    const next = columns.nextOfPrincipal[row] ?? -1;
+    const previous = columns.previousOfPrincipal[row] ?? -1;
+    if (next >= 0) columns.previousOfPrincipal[next] = previous;
+    if (previous >= 0) columns.nextOfPrincipal[previous] = next;
+    else this.#firstOfPrincipal[principal] = next;
+  }
+
+  #principalNumber(principalId: string): number {
+    return numberOf(this.#principals, this.#principalIds, principalId.toLowerCase());
+  }
+
+  #roleNumber(roleDefinitionId: string): number {
+    return numberOf(this.#roles, this.#roleIds, roleDefinitionId.toLowerCase());
+  }
+}
+
+/** Takes `row` out of the chain that begins at `first`; answers where the chain begins then. */
+function without(next: Int32Array, first: number, row: number): number {
+  if (first === row) return next[row] ?? -1;
+  let before = first;
+  while (before >= 0 && next[before] !== row) before = next[before] ?? -1;
+  if (before >= 0) next[before] = next[row] ?? -1;
+  return first;
+}
+
+function numberOf(numbers: Map<string, number>, texts: string[], text: string): number {
+  const known = numbers.get(text);
+  if (known !== undefined) return known;
+  numbers.set(text, texts.length);
+  texts.push(text);
+  return texts.length - 1;
+}
+
+function nameOf(assignment: RoleAssignment): string {
+  const name = assignment.id.slice(assignment.id.lastIndexOf('/') + 1);
+  if (!isGuid(name)) throw new TypeError(`a role assignment's name is a GUID; got '${name}'`);
+  return name;
+}
+
+function written(scope: string): string {
+  return scope.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+}

@@ -1,0 +1,81 @@
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { nameOf } from '../resource-id.ts';
+import type { DenyAssignment, RoleAssignment } from './role-assignment.ts';
+import type { Permission, RoleDefinition } from './role-definition.ts';
+
+const principalTypes = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
+
+/** The kinds of stored documents that access is decided from. */
+export type AccessDocumentKind = 'roleassignments' | 'denyassignments' | 'roledefinitions';
+
+const kindPattern = /\/providers\/microsoft\.authorization\/(roleassignments|denyassignments|roledefinitions)\/[^/]+$/;
+
+/** What kind of access document a store key addresses; undefined for any other document. */
+export function accessDocumentKind(key: string): AccessDocumentKind | undefined {
+  return kindPattern.exec(key)?.[1] as AccessDocumentKind | undefined;
+}
+
+/** Reads a stored role assignment; undefined when it is not one. Its role is named by GUID, without the scope. */
+export function parseRoleAssignment(body: JsonObject): RoleAssignment | undefined {
+  const properties = body['properties'];
+  if (!isJsonObject(properties)) return undefined;
+  const id = text(body['id']);
+  const roleDefinitionId = text(properties['roleDefinitionId']);
+  const principalId = text(properties['principalId']);
+  if (id === '' || roleDefinitionId === '' || principalId === '') return undefined;
+  const principalType = principalTypes.find((type) => type === properties['principalType']) ?? 'ServicePrincipal';
+  const scope = text(properties['scope']) || '/';
+  return { id, scope, roleDefinitionId: nameOf(roleDefinitionId), principalId, principalType };
+}
+
+/** Reads a stored deny assignment; undefined when it is not one. */
+export function parseDenyAssignment(body: JsonObject): DenyAssignment | undefined {
+  const properties = body['properties'];
+  const id = text(body['id']);
+  if (!isJsonObject(properties) || id === '') return undefined;
+  return {
+    id,
+    name: text(properties['denyAssignmentName']) || nameOf(id),
+    scope: text(properties['scope']) || '/',
+    doNotApplyToChildScopes: properties['doNotApplyToChildScopes'] === true,
+    principals: objects(properties['principals']).map((principal) => text(principal['id'])),
+    excludePrincipals: objects(properties['excludePrincipals']).map((principal) => text(principal['id'])),
+    permissions: objects(properties['permissions']).map(parsePermission),
+  };
+}
+
+/** Reads a role definition in its wire shape (`properties.type` is the role's type); undefined when it is not one. */
+export function parseRoleDefinition(body: JsonObject): RoleDefinition | undefined {
+  const properties = body['properties'];
+  const id = text(body['name']);
+  if (!isJsonObject(properties) || id === '') return undefined;
+  return {
+    id,
+    roleName: text(properties['roleName']),
+    type: properties['type'] === 'BuiltInRole' ? 'BuiltInRole' : 'CustomRole',
+    description: text(properties['description']),
+    assignableScopes: texts(properties['assignableScopes']),
+    permissions: objects(properties['permissions']).map(parsePermission),
+  };
+}
+
+function parsePermission(permission: JsonObject): Permission {
+  return {
+    actions: texts(permission['actions']),
+    notActions: texts(permission['notActions']),
+    dataActions: texts(permission['dataActions']),
+    notDataActions: texts(permission['notDataActions']),
+  };
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function texts(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+function objects(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}

@@ -1,0 +1,74 @@
+import type { AccessRules } from './access-rules.ts';
+import type { Because, Grant } from './decide.ts';
+import type { Plane } from './role-verdict.ts';
+import { isWritten, type ScopePath, sharedSegments } from './scope-path.ts';
+
+/** A question whose parts are folded and taken apart. */
+export interface FoldedQuestion {
+  readonly principals: readonly string[];
+  readonly action: string;
+  readonly plane: Plane;
+  readonly path: ScopePath;
+}
+
+interface Miss {
+  readonly grant: Grant;
+  readonly reason: 'actionNotInRole' | 'actionExcluded' | 'otherScope';
+  /** Higher is closer; then the longer scope in common with the target. */
+  readonly closeness: number;
+  readonly shared: number;
+}
+
+/**
+ * The assignment that came closest to allowing: first one in force here whose role takes the action back, then one
+ * elsewhere whose role would allow it, then one in force here without the action, then any other.
+ */
+export function findNearestMiss(rules: AccessRules, question: FoldedQuestion, limit: number): Because {
+  const here = missesInForce(rules, question);
+  const misses = here.some((miss) => miss.closeness === 3)
+    ? here
+    : [...here, ...missesElsewhere(rules, question, limit)];
+  const nearest = misses.reduce<Miss | undefined>((best, miss) => (isCloser(miss, best) ? miss : best), undefined);
+  if (nearest === undefined) return { kind: 'noAssignments' };
+  return { kind: 'nearestMiss', grant: nearest.grant, reason: nearest.reason };
+}
+
+function isCloser(miss: Miss, best: Miss | undefined): boolean {
+  if (best === undefined) return true;
+  return miss.closeness > best.closeness || (miss.closeness === best.closeness && miss.shared > best.shared);
+}
+
+function missesInForce(rules: AccessRules, { principals, action, plane, path }: FoldedQuestion): Miss[] {
+  const misses: Miss[] = [];
+  const collect = (reason: 'actionExcluded' | 'actionNotInRole', principal: string, step: number) => {
+    const says = (role: string) => rules.verdict(role, action, plane) === reason;
+    const row = rules.assignments.findAt(principal, path, step, says);
+    const closeness = reason === 'actionExcluded' ? 3 : 1;
+    if (row >= 0) misses.push({ grant: rules.grantAt(row), reason, closeness, shared: step });
+  };
+  for (const principal of principals) {
+    for (let step = path.ends.length - 1; step >= 0; step -= 1) {
+      collect('actionExcluded', principal, step);
+      collect('actionNotInRole', principal, step);
+    }
+  }
+  return misses;
+}
+
+function missesElsewhere(rules: AccessRules, question: FoldedQuestion, limit: number): Miss[] {
+  const misses: Miss[] = [];
+  for (const principal of question.principals) {
+    for (const assignment of rules.assignments.of(principal)) {
+      if (misses.length >= limit) return misses;
+      if (isInForce(assignment.scope, question.path)) continue;
+      const allows = rules.verdict(assignment.roleDefinitionId, question.action, question.plane) === 'allowed';
+      const shared = sharedSegments(assignment.scope.toLowerCase(), question.path.folded);
+      misses.push({ grant: rules.grantOf(assignment), reason: 'otherScope', closeness: allows ? 2 : 0, shared });
+    }
+  }
+  return misses;
+}
+
+function isInForce(scope: string, path: ScopePath): boolean {
+  return path.ends.some((end) => isWritten(scope === '/' ? '' : scope, path.folded, end));
+}

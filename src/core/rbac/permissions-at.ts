@@ -1,0 +1,19 @@
+import type { AccessRules } from './access-rules.ts';
+import type { Permission } from './role-definition.ts';
+import { toScopePath } from './scope-path.ts';
+
+/** The permissions of every role that the principals (a caller and its groups) hold at the scope or above, each role once. */
+export function permissionsAt(rules: AccessRules, principals: readonly string[], scope: string): readonly Permission[] {
+  const path = toScopePath(scope);
+  const held = new Set<string>();
+  const hold = (roleDefinitionId: string) => {
+    held.add(roleDefinitionId);
+    return false;
+  };
+  for (const principal of principals) {
+    for (let step = 0; step < path.ends.length; step += 1) {
+      rules.assignments.findAt(principal.toLowerCase(), path, step, hold);
+    }
+  }
+  return [...held].flatMap((roleDefinitionId) => rules.role(roleDefinitionId)?.permissions ?? []);
+}

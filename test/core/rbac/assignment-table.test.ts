@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AssignmentTable } from '../../../src/core/rbac/assignment-table.ts';
+import { toScopePath } from '../../../src/core/rbac/scope-path.ts';
+import { alice, assign, bob, group1, guid, operator, reader, subscription } from './roles.ts';
+
+describe('the assignment table', () => {
+  it('gives back what was put, with the spelling that was written', () => {
+    const table = new AssignmentTable();
+    const put = assign(7, alice, reader, group1);
+    table.put(put);
+    assert.deepEqual([...table.of(alice.toUpperCase())], [put]);
+  });
+
+  it('keeps one row for one name, principal and scope', () => {
+    const table = new AssignmentTable();
+    table.put(assign(7, alice, reader, group1));
+    table.put({ ...assign(7, alice, operator, group1), id: assign(7, alice, operator, group1).id.toUpperCase() });
+    assert.equal(table.size, 1);
+    assert.equal([...table.of(alice)][0]?.roleDefinitionId, operator.id);
+  });
+
+  it('does nothing when what is removed is not there', () => {
+    const table = new AssignmentTable();
+    table.put(assign(7, alice, reader, group1));
+    table.remove(assign(8, alice, reader, group1));
+    table.remove(assign(7, alice, reader, subscription));
+    table.remove(assign(7, bob, reader, group1));
+    assert.equal(table.size, 1);
+  });
+
+  it('reuses the rows of what was removed', () => {
+    const table = new AssignmentTable();
+    for (let round = 0; round < 5; round += 1) {
+      for (let number = 0; number < 200; number += 1) table.put(assign(number, guid(number), reader, group1));
+      for (let number = 0; number < 200; number += 1) table.remove(assign(number, guid(number), reader, group1));
+    }
+    assert.equal(table.size, 0);
+    const path = toScopePath(group1);
+    assert.equal(
+      table.findAt(guid(3), path, path.ends.length - 1, () => true),
+      -1,
+    );
+  });
+
+  it('refuses an assignment whose name is no GUID', () => {
+    const table = new AssignmentTable();
+    assert.throws(() => table.put({ ...assign(1, alice, reader, group1), id: `${group1}/x/y/not-a-guid` }), /GUID/);
+  });
+});
