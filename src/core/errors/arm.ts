@@ -4,6 +4,7 @@
  */
 export const armErrors = {
   AuthenticationFailed: 401,
+  AuthenticationFailedInvalidHeader: 401,
   InvalidAuthenticationToken: 401,
   InvalidAuthenticationTokenAudience: 401,
   InvalidAuthenticationTokenTenant: 401,
@@ -21,6 +22,10 @@ export const armErrors = {
   InvalidRequestContent: 400,
   InvalidRequestUri: 400,
   InvalidFilterInQueryString: 400,
+  InvalidTopInQueryString: 400,
+  InvalidSkipToken: 400,
+  InvalidTag: 400,
+  MissingSubscriptionRegistration: 409,
   InvalidParameter: 400,
   InvalidResourceName: 400,
   InvalidResourceGroup: 400,
@@ -34,6 +39,8 @@ export const armErrors = {
   TagsTooMany: 400,
   PropertyChangeNotAllowed: 409,
   FailedIdentityOperation: 400,
+  MissingIdentityIds: 400,
+  LinkedInvalidPropertyId: 400,
   SubscriptionNotFound: 404,
   InvalidSubscriptionId: 400,
   ResourceGroupNotFound: 404,
@@ -58,6 +65,10 @@ export const armErrors = {
   RoleAssignmentScopeNotAssignable: 400,
   PrincipalNotFound: 400,
   UnmatchedPrincipalType: 400,
+  InvalidPrincipalId: 400,
+  /** 412: hashicorp/terraform-provider-azurerm issue 26122 quotes it. */
+  CannotDeleteLastRbacAdminAssignment: 412,
+  DenyAssignmentNotFound: 404,
   TooManyRequests: 429,
   /** No machine can be made on this host; the message names what is missing and how to get it. Our own. */
   MachineHostUnavailable: 409,

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { nameOf } from '../resource-id.ts';
+import { isGuid } from './guid.ts';
 import type { DenyAssignment, RoleAssignment } from './role-assignment.ts';
 import type { Permission, RoleDefinition } from './role-definition.ts';
 
@@ -22,7 +23,7 @@ export function parseRoleAssignment(body: JsonObject): RoleAssignment | undefine
   const id = text(body['id']);
   const roleDefinitionId = text(properties['roleDefinitionId']);
   const principalId = text(properties['principalId']);
-  if (id === '' || roleDefinitionId === '' || principalId === '') return undefined;
+  if (!isGuid(nameOf(id)) || roleDefinitionId === '' || principalId === '') return undefined;
   const principalType = principalTypes.find((type) => type === properties['principalType']) ?? 'ServicePrincipal';
   const scope = text(properties['scope']) || '/';
   return { id, scope, roleDefinitionId: nameOf(roleDefinitionId), principalId, principalType };

@@ -1,0 +1,66 @@
+import type { Authorizer } from '../../core/ports/authorizer.ts';
+import type { Directory } from '../../core/ports/directory.ts';
+import { type Change, documentKey, type Store } from '../../core/ports/store.ts';
+import { AccessRules } from '../../core/rbac/access-rules.ts';
+import { decide } from '../../core/rbac/decide.ts';
+import { type ExplainedQuestion, type Explanation, explain } from '../../core/rbac/explain.ts';
+import { permissionsAt } from '../../core/rbac/permissions-at.ts';
+import type { RoleDefinition } from '../../core/rbac/role-definition.ts';
+import { applyChange } from './apply-change.ts';
+
+/**
+ * Who may do what, answered from memory: this folder keeps `core/rbac`'s rules the same as the stored role assignments,
+ * deny assignments and custom roles. A change is in force before the transaction that made it resolves.
+ */
+export interface OpenAuthorizer extends Authorizer {
+  /** Why, for the operator: looks through all of the principal's assignments for the nearest miss. */
+  explain(question: ExplainedQuestion): Explanation;
+  /** Stops following the store. */
+  close(): void;
+}
+
+/** What an authorizer is made from; `roles` are the built-in ones. */
+export interface AuthorizerParts {
+  readonly store: Store;
+  readonly directory: Pick<Directory, 'groupsOf'>;
+  readonly roles: readonly RoleDefinition[];
+}
+
+// Every ARM id begins with one of these; the directory, keys and operations lie elsewhere.
+const roots = ['/subscriptions', '/providers'].map(documentKey);
+
+/** Reads what is stored and follows every change from then on. */
+export async function openAuthorizer({ store, directory, roles }: AuthorizerParts): Promise<OpenAuthorizer> {
+  const rules = new AccessRules(roles);
+  const close = await follow(store, (change) => applyChange(rules, change));
+  const principalsOf = (principalId: string) => [principalId, ...directory.groupsOf(principalId)];
+  return {
+    decide: ({ principalId, ...question }) => decide(rules, { ...question, principals: principalsOf(principalId) }),
+    permissionsAt: (principalId, scope) => permissionsAt(rules, principalsOf(principalId), scope),
+    scopesOf: (principalId) => scopesOf(rules, principalsOf(principalId)),
+    explain: (question) => {
+      const principals = principalsOf(question.principalId);
+      const missesLookedAt = Number.POSITIVE_INFINITY;
+      return explain(question, decide(rules, { ...question, principals, missesLookedAt }));
+    },
+    close,
+  };
+}
+
+/** Changes made while the documents are read are applied after them, in order: each is harmless when already seen. */
+async function follow(store: Store, apply: (change: Change) => void): Promise<() => void> {
+  const waiting: Change[] = [];
+  let take = (changes: readonly Change[]): void => void waiting.push(...changes);
+  const close = store.watch((changes) => take(changes));
+  for (const root of roots) {
+    for (const after of await store.list(root)) apply({ key: after.key, before: undefined, after });
+  }
+  waiting.forEach(apply);
+  take = (changes) => changes.forEach(apply);
+  return close;
+}
+
+function scopesOf(rules: AccessRules, principals: readonly string[]): readonly string[] {
+  const scopes = principals.flatMap((principal) => [...rules.assignments.of(principal)].map(({ scope }) => scope));
+  return [...new Set(scopes)];
+}
