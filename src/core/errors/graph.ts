@@ -7,6 +7,7 @@ export const graphErrors = {
   Authorization_RequestDenied: 403,
   Request_BadRequest: 400,
   BadRequest: 400,
+  Request_UnsupportedQuery: 400,
   Request_ResourceNotFound: 404,
   ResourceNotFound: 404,
   MethodNotAllowed: 405,

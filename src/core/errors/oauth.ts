@@ -26,6 +26,10 @@ export const oauthErrors = {
   AADSTS900144: { status: 400, error: 'invalid_request' },
   AADSTS900561: { status: 405, error: 'invalid_request' },
   AADSTS901002: { status: 400, error: 'invalid_request' },
+  AADSTS50059: { status: 400, error: 'invalid_request' },
+  AADSTS700027: { status: 401, error: 'invalid_client' },
+  AADSTS900023: { status: 400, error: 'invalid_request' },
+  AADSTS9000411: { status: 400, error: 'invalid_request' },
   AADSTS90100: { status: 400, error: 'invalid_request' },
 } as const satisfies Record<string, OAuthWire>;
 

@@ -1,0 +1,44 @@
+import type { TokenVersion } from './audiences.ts';
+
+/** Entra's public authority host, under which machines (and every managed identity's token) know the token service. */
+export const publicAuthorityHost = 'login.microsoftonline.com';
+
+/**
+ * The names under which the public cloud's token service is reached; they mean the same authority.
+ * @see https://learn.microsoft.com/entra/msal/dotnet/advanced/instance-discovery-guide, "aliases"
+ */
+export const publicAuthorityHosts: readonly string[] = [
+  publicAuthorityHost,
+  'login.windows.net',
+  'login.microsoft.com',
+  'sts.windows.net',
+];
+
+/** By which name a token was asked for: the public cloud's, or our own origin (`https://host[:port]`). */
+export type Authority = { readonly kind: 'public' } | { readonly kind: 'own'; readonly origin: string };
+
+/** The public cloud's authority. */
+export const publicAuthority: Authority = { kind: 'public' };
+
+/**
+ * Claim `iss` of a token of this version that was asked for by this authority. Version 1 ends in a slash.
+ * @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference, claim `iss`
+ */
+export function formatIssuer(authority: Authority, tenantId: string, version: TokenVersion): string {
+  if (authority.kind === 'own') return `${authority.origin}/${tenantId}/${version === 1 ? '' : 'v2.0'}`;
+  return version === 1 ? `https://sts.windows.net/${tenantId}/` : `https://${publicAuthorityHost}/${tenantId}/v2.0`;
+}
+
+/** The four issuers whose tokens are this tenant's. */
+export function acceptedIssuers(origin: string, tenantId: string): readonly string[] {
+  const authorities: readonly Authority[] = [publicAuthority, { kind: 'own', origin }];
+  return authorities.flatMap((authority) => [
+    formatIssuer(authority, tenantId, 1),
+    formatIssuer(authority, tenantId, 2),
+  ]);
+}
+
+/** The authority that a request's host (`host[:port]`) means. A host that is neither is answered as our own origin. */
+export function authorityOf(host: string, origin: string): Authority {
+  return publicAuthorityHosts.includes(host.toLowerCase()) ? publicAuthority : { kind: 'own', origin };
+}

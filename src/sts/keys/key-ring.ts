@@ -1,0 +1,67 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Random } from '../../core/ports/random.ts';
+import type { Change, Store } from '../../core/ports/store.ts';
+import {
+  formatSigningKey,
+  makeSigningKey,
+  parseSigningKey,
+  type SigningKey,
+  signingKeyDocument,
+  signingKeysRoot,
+} from './signing-key.ts';
+
+/** The keys whose tokens are good, and the one that signs new ones. Kept in the store across restarts. */
+export interface KeyRing {
+  /** The newest key. */
+  current(): SigningKey;
+  find(kid: string): SigningKey | undefined;
+  /** Newest first. */
+  all(): readonly SigningKey[];
+}
+
+/** Opens the store's ring, making its first key when it has none. Follows keys that others add or take away. */
+export async function openKeyRing(ports: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+}): Promise<KeyRing> {
+  const keys = new Map<string, SigningKey>();
+  ports.store.watch((changes) => {
+    for (const change of changes) follow(keys, change);
+  });
+  for (const document of await ports.store.list(signingKeysRoot)) add(keys, parseSigningKey(document.body));
+  if (keys.size === 0) await makeFirst(ports, keys);
+  return openRing(keys);
+}
+
+function openRing(keys: ReadonlyMap<string, SigningKey>): KeyRing {
+  const all = () => [...keys.values()].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
+  return {
+    all,
+    find: (kid) => keys.get(kid),
+    current: () => {
+      const [newest] = keys.size === 1 ? keys.values() : all();
+      if (newest === undefined) throw new Error('the key ring is empty: its last key has been deleted from the store');
+      return newest;
+    },
+  };
+}
+
+async function makeFirst(
+  { store, clock, random }: { readonly store: Store; readonly clock: Clock; readonly random: Random },
+  keys: Map<string, SigningKey>,
+): Promise<void> {
+  const key = await makeSigningKey(clock.now(), random);
+  await store.transact([{ put: signingKeyDocument(key.kid), body: formatSigningKey(key) }]);
+  add(keys, key);
+}
+
+function add(keys: Map<string, SigningKey>, key: SigningKey): void {
+  keys.set(key.kid, key);
+}
+
+function follow(keys: Map<string, SigningKey>, { key, before, after }: Change): void {
+  if (!key.startsWith(`${signingKeysRoot}/`)) return;
+  if (after !== undefined) add(keys, parseSigningKey(after.body));
+  else if (before !== undefined) keys.delete(parseSigningKey(before.body).kid);
+}

@@ -1,0 +1,76 @@
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { parseDefaultScope } from '../core/token/scope.ts';
+
+/** The endpoint's form: `resource` and text numbers, `scope` and numbers, or either (as clients of an AD FS send). */
+export type EndpointForm = 'v1' | 'v2' | 'adfs';
+
+/** A token request, parsed; what it proves is not decided yet. */
+export interface TokenRequest {
+  readonly form: EndpointForm;
+  readonly grantType: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly hasAssertion: boolean;
+  readonly resource: string;
+}
+
+/** What came in: the form fields, and HTTP Basic credentials where there were some. */
+export interface RawTokenRequest {
+  readonly fields: URLSearchParams;
+  readonly basic?: { readonly clientId: string; readonly clientSecret: string };
+}
+
+/** The grant types that are served. */
+export const grantTypes: readonly string[] = ['client_credentials'];
+
+/**
+ * Parses a token request. Refuses `AADSTS9000411` (a parameter twice), `AADSTS900144` (one missing), `AADSTS70003` (another
+ * grant), `AADSTS901002` (`resource` on version 2), and a bad scope.
+ */
+export function parseTokenRequest({ fields, basic }: RawTokenRequest, form: EndpointForm): TokenRequest | Refusal {
+  const malformed = refuseDuplicate(fields) ?? refuseGrant(fields);
+  if (malformed !== undefined) return malformed;
+  const clientId = fields.get('client_id') || basic?.clientId;
+  if (!clientId) return refuseMissing('client_id');
+  const resource = parseResource(fields, form);
+  if (isRefusal(resource)) return resource;
+  const clientSecret = fields.get('client_secret') || basic?.clientSecret;
+  return {
+    form,
+    grantType: fields.get('grant_type') ?? '',
+    clientId,
+    ...(clientSecret ? { clientSecret } : {}),
+    hasAssertion: Boolean(fields.get('client_assertion')),
+    resource,
+  };
+}
+
+function refuseDuplicate(fields: URLSearchParams): Refusal | undefined {
+  const twice = [...fields.keys()].find((name) => fields.getAll(name).length > 1);
+  if (twice === undefined) return undefined;
+  return refuse('AADSTS9000411', `The request is not properly formatted. The parameter '${twice}' is duplicated.`);
+}
+
+function refuseGrant(fields: URLSearchParams): Refusal | undefined {
+  const grantType = fields.get('grant_type');
+  if (!grantType) return refuseMissing('grant_type');
+  if (grantTypes.includes(grantType)) return undefined;
+  return refuse(
+    'AADSTS70003',
+    `The app requested an unsupported grant type '${grantType}'. Supported here: ${grantTypes.join(', ')}.`,
+  );
+}
+
+function parseResource(fields: URLSearchParams, form: EndpointForm): string | Refusal {
+  const resource = fields.get('resource');
+  const oauthScope = fields.get('scope');
+  if (form === 'v2' && resource !== null) {
+    return refuse('AADSTS901002', "The 'resource' request parameter is not supported.");
+  }
+  if (form === 'v1' || (form === 'adfs' && !oauthScope)) return resource || refuseMissing('resource');
+  return oauthScope ? parseDefaultScope(oauthScope) : refuseMissing('scope');
+}
+
+function refuseMissing(parameter: string): Refusal {
+  return refuse('AADSTS900144', `The request body must contain the following parameter: '${parameter}'.`);
+}
