@@ -98,3 +98,42 @@ export function formatType(provider: NonNullable<ParsedResourceId['provider']>):
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
+
+const fixedWords: Readonly<Record<string, string>> = {
+  subscriptions: 'subscriptions',
+  resourcegroups: 'resourceGroups',
+  providers: 'providers',
+};
+
+/**
+ * The id with ARM's fixed words (`subscriptions`, `resourceGroups`, `providers`) in their canonical spelling and single
+ * slashes; names, namespaces and types stay as written. The tenant is `/`.
+ */
+export function canonicalId(id: string): string {
+  const segments = id.split('/').filter((segment) => segment !== '');
+  const firstProvider = firstProviders(segments);
+  return `/${segments.map((segment, at) => canonicalSegment(segment, at, firstProvider)).join('/')}`;
+}
+
+function canonicalSegment(segment: string, at: number, firstProvider: number): string {
+  const word = fixedWords[segment.toLowerCase()];
+  if (word === undefined || at % 2 !== 0) return segment;
+  return at < firstProvider || word === 'providers' ? word : segment;
+}
+
+/** `/subscriptions/{id}`. */
+export function formatSubscriptionId(subscriptionId: string): ResourceId {
+  return `/subscriptions/${subscriptionId}` as ResourceId;
+}
+
+/** `/subscriptions/{id}/resourceGroups/{name}`. */
+export function formatGroupId(subscriptionId: string, resourceGroupName: string): ResourceId {
+  return `${formatSubscriptionId(subscriptionId)}/resourceGroups/${resourceGroupName}` as ResourceId;
+}
+
+/** The subscription or resource group that an id lies in or is; `/` when it lies in neither. */
+export function containerOf(id: ParsedResourceId): string {
+  if (id.subscriptionId === undefined) return '/';
+  if (id.resourceGroupName === undefined) return formatSubscriptionId(id.subscriptionId);
+  return formatGroupId(id.subscriptionId, id.resourceGroupName);
+}

@@ -1,0 +1,65 @@
+import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { decideApiVersion, parseApiVersion } from './api-version/api-version.ts';
+import { authenticate } from './authenticate/authenticate.ts';
+import { withChallenge } from './authenticate/challenge.ts';
+import { checkSubscription, subscriptionOf } from './containers/subscription.ts';
+import type { Door } from './door.ts';
+import { answerPoll, parsePoll } from './operations/poll.ts';
+import type { Arrival } from './parse/arrival.ts';
+import { readBody } from './parse/body.ts';
+import type { Target } from './parse/target.ts';
+import type { Passage } from './passage.ts';
+import type { Reply } from './respond/respond.ts';
+import { matchRoute } from './route/match.ts';
+import { placeOf } from './route/place.ts';
+import { fillTemplate } from './route/template.ts';
+import { refuseUnmatched } from './route/unmatched.ts';
+
+/** A request that knows its caller: its version and its subscription hold. */
+type Known = Pick<Passage, 'arrival' | 'target' | 'caller' | 'apiVersion'>;
+
+/**
+ * The door's first half, in ARM's order: api-version, who asks, the subscription, then the route and the body. Answers a
+ * passage, or at once: a refusal, or what a poll of a long-running operation is answered.
+ */
+export async function admit(door: Door, arrival: Arrival, target: Target): Promise<Passage | Reply | Refusal> {
+  const known = await identify(door, arrival, target);
+  if (isRefusal(known)) return known;
+  const poll = parsePoll(arrival.method, target.segments);
+  if (poll === undefined) return findRoute(door, known);
+  return answerPoll(door.context.store, poll, {
+    caller: known.caller,
+    subscriptionId: subscriptionOf(target.segments),
+    segments: target.segments,
+    origin: arrival.origin,
+  });
+}
+
+async function identify(door: Door, arrival: Arrival, target: Target): Promise<Known | Refusal> {
+  const apiVersion = parseApiVersion(target.query);
+  if (isRefusal(apiVersion)) return apiVersion;
+  const subscriptionId = subscriptionOf(target.segments);
+  const { authentication } = door;
+  const caller = await authenticate(authentication, arrival.request.headers.get('authorization'), arrival.now);
+  if (isRefusal(caller)) {
+    return withChallenge(caller, arrival.origin, subscriptionId === undefined ? undefined : authentication.tenantId);
+  }
+  const missing =
+    subscriptionId === undefined ? undefined : await checkSubscription(door.context.store, subscriptionId);
+  return missing ?? { arrival, target, caller, apiVersion };
+}
+
+async function findRoute(door: Door, known: Known): Promise<Passage | Refusal> {
+  const { arrival, target, apiVersion } = known;
+  const matched = matchRoute(door.routes, arrival.method, target.segments);
+  if ('methods' in matched) {
+    return refuseUnmatched(door.providers, arrival.method, target.segments, matched.methods, apiVersion);
+  }
+  const wrongVersion = decideApiVersion(apiVersion, matched.route);
+  if (wrongVersion !== undefined) return wrongVersion;
+  const body = await readBody(arrival.request);
+  if (isRefusal(body)) return body;
+  const { permission } = matched.route.operation;
+  const action = permission === undefined ? undefined : fillTemplate(permission, matched.params).slice(1);
+  return { ...known, match: matched, place: placeOf(matched), action, body: body.json };
+}

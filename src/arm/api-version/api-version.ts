@@ -1,0 +1,52 @@
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Route } from '../route/route.ts';
+
+const shape = /^(\d{4})-(\d{2})-(\d{2})(-[a-z]+[a-z0-9.-]*)?$/i;
+
+/** The request's api-version. Refuses `MissingApiVersionParameter`, and `InvalidApiVersionParameter` for what is no date. */
+export function parseApiVersion(query: ReadonlyMap<string, string>): string | Refusal {
+  const version = query.get('api-version')?.trim() ?? '';
+  if (version === '') {
+    return refuse(
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  }
+  return isVersion(version) ? version.toLowerCase() : invalid(version, []);
+}
+
+/**
+ * Whether a type answers to a version: any well-formed date from its oldest on, since clients are newer than we. Refuses
+ * `InvalidApiVersionParameter` for ARM's own types and `InvalidResourceType` for the others.
+ */
+export function decideApiVersion(version: string, { provider, resourceType }: Route): Refusal | undefined {
+  const { apiVersions, type } = resourceType;
+  const oldest = apiVersions.map(dateOf).toSorted()[0];
+  if (oldest === undefined || dateOf(version) >= oldest) return undefined;
+  if (provider.namespace === 'Microsoft.Resources') return invalid(version, apiVersions);
+  return refuse(
+    'InvalidResourceType',
+    `The resource type '${type}' could not be found in the namespace '${provider.namespace}' for api version '${version}'. The supported api-versions are '${apiVersions.join(',')}'.`,
+  );
+}
+
+/** A version that ARM itself does not know; `supported` may be empty when no type is known yet. */
+export function invalid(version: string, supported: readonly string[]): Refusal {
+  const rest =
+    supported.length === 0
+      ? 'It must be a date such as 2024-11-01, optionally followed by -preview.'
+      : `The supported versions are '${supported.join(',')}'.`;
+  return refuse('InvalidApiVersionParameter', `The api-version '${version}' is invalid. ${rest}`);
+}
+
+function isVersion(text: string): boolean {
+  const match = shape.exec(text);
+  if (match === null) return false;
+  const [, year, month, day] = match;
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${year}-${month}-${day}`);
+}
+
+function dateOf(version: string): string {
+  return version.slice(0, 10);
+}

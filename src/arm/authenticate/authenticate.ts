@@ -1,0 +1,50 @@
+import type { Directory } from '../../core/ports/directory.ts';
+import type { Machines } from '../../core/ports/machines.ts';
+import type { TokenVerifier, VerifiedToken } from '../../core/ports/token-verifier.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import type { EpochMillis } from '../../core/time.ts';
+import { parseBearer } from './bearer.ts';
+import { decideBinding, machineOf } from './binding.ts';
+import { refuseToken } from './rejection.ts';
+
+/** What the stage needs: who issued tokens to whom, and what machines there are. */
+export interface Authentication {
+  readonly verifier: TokenVerifier;
+  readonly directory: Directory;
+  readonly machines: Machines;
+  readonly tenantId: string;
+  /** Our own origin: with and without a trailing slash an audience beside the public ones. */
+  origin(): string;
+}
+
+/** Resource Manager's audiences in the order in which ARM's own message lists them. */
+const publicAudiences: readonly string[] = [
+  'https://management.core.windows.net/',
+  'https://management.core.windows.net',
+  'https://management.azure.com/',
+  'https://management.azure.com',
+];
+
+/** Says who is asking. Refuses with the 401 family; a token must be good and still stand for someone. */
+export async function authenticate(
+  stage: Authentication,
+  authorization: string | null,
+  now: EpochMillis,
+): Promise<VerifiedToken | Refusal> {
+  const bearer = parseBearer(authorization);
+  if (isRefusal(bearer)) return bearer;
+  const audiences = [...publicAudiences, `${stage.origin()}/`, stage.origin()];
+  const token = await stage.verifier.verify(bearer.token, audiences);
+  if ('rejected' in token) return refuseToken(token, { tenantId: stage.tenantId, audiences, now });
+  return decideStanding(stage, token);
+}
+
+function decideStanding({ directory, machines }: Authentication, token: VerifiedToken): VerifiedToken | Refusal {
+  const machineId = machineOf(token);
+  const reason = decideBinding({
+    token,
+    principal: directory.servicePrincipal(token.objectId),
+    machine: machineId === undefined ? undefined : machines.view(machineId),
+  });
+  return reason === undefined ? token : refuse('InvalidAuthenticationToken', `The access token is invalid: ${reason}.`);
+}

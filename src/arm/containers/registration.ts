@@ -1,0 +1,23 @@
+import { type DocumentKey, documentKey, type Store } from '../../core/ports/store.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+
+/** Where a subscription's unregistering of a namespace is kept; a namespace without a document is registered. */
+export function registrationKey(subscriptionId: string, namespace: string): DocumentKey {
+  return documentKey(`/registrations/${subscriptionId}/${namespace}`);
+}
+
+/** Whether a subscription may write resources of a namespace. Refuses `MissingSubscriptionRegistration`. */
+export async function checkRegistration(
+  store: Store,
+  subscriptionId: string | undefined,
+  namespace: string,
+  method: string,
+): Promise<Refusal | undefined> {
+  if (method !== 'PUT' || subscriptionId === undefined || namespace === 'Microsoft.Resources') return undefined;
+  const registration = await store.get(registrationKey(subscriptionId, namespace));
+  if (registration?.body['registrationState'] !== 'NotRegistered') return undefined;
+  return refuse(
+    'MissingSubscriptionRegistration',
+    `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
+  );
+}

@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { documentKey, type Store } from '../../core/ports/store.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { formatGroupId } from '../../core/resource-id.ts';
+import type { Place } from '../route/place.ts';
+
+/** The region of the group that a place lies in, when it lies in one. */
+export interface GroupStanding {
+  readonly location?: string;
+}
+
+/**
+ * Whether the group that a place lies in exists and takes writes. Refuses `ResourceGroupNotFound`, and
+ * `ResourceGroupBeingDeleted` for anything but a read while the group is going away.
+ */
+export async function checkResourceGroup(store: Store, place: Place, method: string): Promise<GroupStanding | Refusal> {
+  const { subscriptionId, resourceGroupName } = place;
+  if (!place.belowGroup || subscriptionId === undefined || resourceGroupName === undefined) return {};
+  const group = await store.get(documentKey(formatGroupId(subscriptionId, resourceGroupName)));
+  if (group === undefined) {
+    return refuse('ResourceGroupNotFound', `Resource group '${resourceGroupName}' could not be found.`);
+  }
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead && isDeleting(group.body)) return beingDeleted(resourceGroupName);
+  const location = group.body['location'];
+  return typeof location === 'string' ? { location } : {};
+}
+
+function beingDeleted(name: string): Refusal {
+  return refuse(
+    'ResourceGroupBeingDeleted',
+    `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
+  );
+}
+
+function isDeleting(group: JsonObject): boolean {
+  const properties = group['properties'];
+  return isJsonObject(properties) && properties['provisioningState'] === 'Deleting';
+}

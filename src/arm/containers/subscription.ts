@@ -1,0 +1,23 @@
+import { documentKey, type Store } from '../../core/ports/store.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { formatSubscriptionId } from '../../core/resource-id.ts';
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The subscription that a path begins with, if any. */
+export function subscriptionOf(segments: readonly string[]): string | undefined {
+  return segments[0]?.toLowerCase() === 'subscriptions' ? segments[1] : undefined;
+}
+
+/** Whether the path's subscription exists. Refuses `InvalidSubscriptionId` and `SubscriptionNotFound`. */
+export async function checkSubscription(store: Store, subscriptionId: string): Promise<Refusal | undefined> {
+  if (!guid.test(subscriptionId)) {
+    return refuse(
+      'InvalidSubscriptionId',
+      `The provided subscription identifier '${subscriptionId}' is malformed or invalid.`,
+    );
+  }
+  const found = await store.get(documentKey(formatSubscriptionId(subscriptionId)));
+  if (found !== undefined) return undefined;
+  return refuse('SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
+}

@@ -1,0 +1,15 @@
+import type { Authentication } from './authenticate/authenticate.ts';
+import type { Operations } from './operations/operations.ts';
+import type { Provider, ProviderContext } from './provider-contract.ts';
+import type { Report } from './report.ts';
+import type { Routes } from './route/match.ts';
+
+/** What the stages of the front door share: made once, at start. */
+export interface Door {
+  readonly context: ProviderContext;
+  readonly authentication: Authentication;
+  readonly providers: readonly Provider[];
+  readonly routes: Routes;
+  readonly operations: Operations;
+  readonly report: Report;
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Random } from '../../core/ports/random.ts';
+import { isRefusal, type Refusal } from '../../core/refusal.ts';
+import type { EpochMillis } from '../../core/time.ts';
+import { parseIds, type RequestIds } from './ids.ts';
+import { originOf } from './origin.ts';
+import { parseTarget, type Target } from './target.ts';
+
+/** A request as it came in, parsed: all that the later stages read of its line and headers. */
+export interface Arrival {
+  readonly method: string;
+  readonly target: Target | Refusal;
+  readonly ids: RequestIds;
+  readonly origin: string;
+  readonly now: EpochMillis;
+  readonly clientAddress?: string;
+  readonly request: Request;
+}
+
+/** What the listener knows of the connection (the bindings of `@hono/node-server`). */
+export interface Connection {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
+}
+
+/** Reads a request's line and headers; its body stays unread. */
+export function parseArrival(
+  request: Request,
+  connection: Connection | undefined,
+  own: { readonly origin: string; readonly clock: Clock; readonly random: Random },
+): Arrival {
+  const address = connection?.incoming?.socket?.remoteAddress;
+  return {
+    method: request.method.toUpperCase(),
+    target: parseTarget(request.url),
+    ids: parseIds(request.headers, own.random.uuid()),
+    origin: originOf(request.headers.get('host') ?? new URL(request.url).host, own.origin),
+    now: own.clock.now(),
+    ...(address === undefined ? {} : { clientAddress: address }),
+    request,
+  };
+}
+
+/** This request's absolute URL with the given query parameters over its own. */
+export function linkOf(arrival: Arrival, over: Readonly<Record<string, string>>): string {
+  if (isRefusal(arrival.target)) return arrival.origin;
+  const query = new Map(arrival.target.query);
+  for (const [name, value] of Object.entries(over)) query.set(name.toLowerCase(), value);
+  const path = arrival.target.segments.map(encodeURIComponent).join('/');
+  const text = [...query].map(([name, value]) => `${encodeName(name)}=${encodeURIComponent(value)}`).join('&');
+  return `${arrival.origin}/${path}?${text}`;
+}
+
+function encodeName(name: string): string {
+  return encodeURIComponent(name).replace(/^%24/, '$');
+}

@@ -1,0 +1,51 @@
+import { type Refusal, refuse } from '../../core/refusal.ts';
+
+/** What a request asks about: the path's segments, decoded once, and the query by lower-case name. */
+export interface Target {
+  readonly segments: readonly string[];
+  readonly query: ReadonlyMap<string, string>;
+}
+
+/**
+ * Takes a request URL apart, leniently as ARM does: repeated and trailing slashes mean nothing (clients concatenate),
+ * query names have no case and the first of two wins. Refuses `InvalidRequestUri` for what could mean two things: dot
+ * segments, encoded slashes, control characters, a second layer of percent-encoding.
+ * @see az `cloud register` and terraform azurerm, which send `//metadata/endpoints`
+ */
+export function parseTarget(url: string): Target | Refusal {
+  const rest = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
+  const mark = rest.indexOf('?');
+  const path = mark < 0 ? rest : rest.slice(0, mark);
+  const segments: string[] = [];
+  for (const raw of path.split('/')) {
+    if (raw === '') continue;
+    const segment = decodeSegment(raw);
+    if (segment === undefined)
+      return refuse('InvalidRequestUri', `The request URI path segment '${raw}' is not valid.`);
+    segments.push(segment);
+  }
+  return { segments, query: parseQuery(mark < 0 ? '' : rest.slice(mark + 1)) };
+}
+
+/** Characters that no ARM name may have and that a second reader of the path could take for structure. */
+const ambiguous = /[/\\%?#<>\p{Cc}\p{Zl}\p{Zp}]/u;
+
+function decodeSegment(raw: string): string | undefined {
+  let segment: string;
+  try {
+    segment = decodeURIComponent(raw);
+  } catch {
+    return undefined;
+  }
+  const dots = segment === '.' || segment === '..';
+  return dots || segment.trim() === '' || ambiguous.test(segment) ? undefined : segment;
+}
+
+function parseQuery(text: string): ReadonlyMap<string, string> {
+  const query = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const key = name.toLowerCase();
+    if (!query.has(key)) query.set(key, value);
+  }
+  return query;
+}

@@ -1,0 +1,80 @@
+import type { Grant } from '../core/rbac/decide.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { conclude } from './conclude.ts';
+import { checkRegistration } from './containers/registration.ts';
+import { checkResourceGroup } from './containers/resource-group.ts';
+import type { Door } from './door.ts';
+import { callOf, factsOf, type Passage } from './passage.ts';
+import { permitLinked } from './permit/linked.ts';
+import { permit } from './permit/permit.ts';
+import { showsPart, sift } from './permit/visible.ts';
+import type { Answer, Call } from './provider-contract.ts';
+import { isRecorded, record } from './record/record.ts';
+import { type Reply, replyOf } from './respond/respond.ts';
+
+/**
+ * The door's second half: the permission, then, with a record before and after for all but reads, the linked permissions,
+ * the resource group, and the provider.
+ */
+export async function pass(door: Door, passage: Passage): Promise<Reply> {
+  const permitted = permitAction(door, passage);
+  const grant = isRefusal(permitted) ? undefined : permitted.grant;
+  const { action } = passage;
+  const recorded = isRecorded(action) ? factsOf(passage, action, grant) : undefined;
+  if (recorded !== undefined) await record(door.context, recorded, { status: 'Started' });
+  const answer = isRefusal(permitted) ? permitted : await provide(door, passage, permitted.sifted);
+  if (!isRefusal(answer)) return conclude(door, passage, answer.answer, recorded, answer.location);
+  const reply = replyOf(answer);
+  if (recorded !== undefined) {
+    await record(door.context, recorded, { status: 'Failed', httpStatus: reply.status, refusal: answer });
+  }
+  return reply;
+}
+
+/** A permission that the caller has, wholly or (a list) for a part of what was asked. */
+interface Standing {
+  readonly grant?: Grant;
+  readonly sifted: boolean;
+}
+
+function permitAction({ context }: Door, { action, caller, match, place }: Passage): Standing | Refusal {
+  if (action === undefined) return { sifted: false };
+  const permitted = permit(context.authorizer, caller, action, place.permissionScope);
+  if (!isRefusal(permitted)) return { ...permitted, sifted: false };
+  return showsPart(match.route, context.authorizer, caller, place.permissionScope) ? { sifted: true } : permitted;
+}
+
+interface Provided {
+  readonly answer: Answer;
+  /** The region of the group that the target lies in. */
+  readonly location?: string;
+}
+
+async function provide(door: Door, passage: Passage, sifted: boolean): Promise<Provided | Refusal> {
+  const { context } = door;
+  const call = callOf(passage);
+  const linked = await checkLinked(door, passage, call);
+  if (linked !== undefined) return linked;
+  const { place, match, arrival } = passage;
+  const group = await checkResourceGroup(context.store, place, arrival.method);
+  if (isRefusal(group)) return group;
+  const { namespace } = match.route.provider;
+  const unregistered = await checkRegistration(context.store, place.subscriptionId, namespace, arrival.method);
+  if (unregistered !== undefined) return unregistered;
+  const answer = await match.route.operation.handle(call);
+  if (isRefusal(answer)) return answer;
+  const shown = sifted && answer.body !== undefined ? siftAnswer(door, passage, answer) : answer;
+  return { answer: shown, ...group };
+}
+
+function siftAnswer({ context }: Door, { match, caller }: Passage, answer: Answer): Answer {
+  if (answer.body === undefined) return answer;
+  return { ...answer, body: sift(answer.body, match.route, context.authorizer, caller) };
+}
+
+async function checkLinked({ context }: Door, passage: Passage, call: Call): Promise<Refusal | undefined> {
+  const checks = (await passage.match.route.operation.linked?.(call)) ?? [];
+  if (isRefusal(checks)) return checks;
+  const requested = { action: passage.action ?? '', scope: passage.place.permissionScope };
+  return permitLinked(context.authorizer, passage.caller, requested, checks);
+}

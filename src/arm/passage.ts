@@ -1,0 +1,66 @@
+import type { Json } from '../core/json.ts';
+import type { VerifiedToken } from '../core/ports/token-verifier.ts';
+import type { Grant } from '../core/rbac/decide.ts';
+import type { Arrival } from './parse/arrival.ts';
+import { linkOf } from './parse/arrival.ts';
+import { parseEtag } from './parse/etag.ts';
+import type { Target } from './parse/target.ts';
+import type { Call } from './provider-contract.ts';
+import type { SharedFacts } from './record/record.ts';
+import type { Match } from './route/match.ts';
+import type { Place } from './route/place.ts';
+
+/** A request of a known caller to a known route: what the stages from the permission on work with. */
+export interface Passage {
+  readonly arrival: Arrival;
+  readonly target: Target;
+  readonly caller: VerifiedToken;
+  readonly apiVersion: string;
+  readonly match: Match;
+  readonly place: Place;
+  /** The permission that the route needs, its parameters filled in; undefined when it needs none. */
+  readonly action: string | undefined;
+  readonly body: Json | undefined;
+}
+
+/** The passage as a provider sees it. */
+export function callOf({ arrival, target, caller, apiVersion, match, place, body }: Passage): Call {
+  const ifMatch = parseEtag(arrival.request.headers.get('if-match'));
+  const ifNoneMatch = parseEtag(arrival.request.headers.get('if-none-match'));
+  return {
+    caller,
+    params: match.params,
+    resourceId: place.resourceId,
+    apiVersion,
+    query: target.query,
+    body,
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    now: arrival.now,
+    origin: arrival.origin,
+    correlationId: arrival.ids.correlationId,
+    link: (query) => linkOf(arrival, query),
+  };
+}
+
+/** What the passage's events in the activity log share. */
+export function factsOf(passage: Passage, action: string, grant: Grant | undefined): SharedFacts {
+  const { arrival, caller, place, body } = passage;
+  const { correlationId, requestId, clientRequestId } = arrival.ids;
+  return {
+    correlationId,
+    operationId: requestId,
+    method: arrival.method,
+    uri: linkOf(arrival, {}),
+    action,
+    scope: place.permissionScope,
+    resourceId: place.resourceId,
+    caller,
+    tenantId: caller.tenantId,
+    ...(place.subscriptionId === undefined ? {} : { subscriptionId: place.subscriptionId }),
+    ...(arrival.clientAddress === undefined ? {} : { clientIpAddress: arrival.clientAddress }),
+    ...(clientRequestId === undefined ? {} : { clientRequestId }),
+    ...(grant === undefined ? {} : { evidence: { grant } }),
+    ...(body === undefined ? {} : { requestBody: body }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Authorizer } from '../../core/ports/authorizer.ts';
+import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
+import type { Grant } from '../../core/rbac/decide.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+
+/** A permission that the caller has; `grant` is what gave it. */
+export interface Permitted {
+  readonly grant?: Grant;
+}
+
+/** Decides one permission. Refuses `AuthorizationFailed` and `DenyAssignmentAuthorizationFailed` in ARM's exact words. */
+export function permit(
+  authorizer: Authorizer,
+  caller: VerifiedToken,
+  action: string,
+  scope: string,
+): Permitted | Refusal {
+  const { allowed, because } = authorizer.decide({ principalId: caller.objectId, action, scope });
+  if (allowed) return because.kind === 'allowedBy' ? { grant: because.grant } : {};
+  if (because.kind !== 'deniedBy') return refuseAction(caller, action, scope);
+  const { name, id, scope: denyScope } = because.deny;
+  return refuse(
+    'DenyAssignmentAuthorizationFailed',
+    `The client '${caller.appId}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name '${name}' and Id '${id}' at scope '${denyScope}'.`,
+  );
+}
+
+/** ARM's 403 for an action at a scope. */
+export function refuseAction(caller: VerifiedToken, action: string, scope: string): Refusal {
+  return refuse(
+    'AuthorizationFailed',
+    `The client '${caller.appId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
