@@ -1,0 +1,128 @@
+// The embedded store: documents, their change feed and event streams in one SQLite file, which one process owns. Nothing
+// above knows SQL or that there is a file; what it promises is written at the port and held by `test/store/conformance.ts`.
+
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Random } from '../../core/ports/random.ts';
+import type { Change, Committed, DocumentKey, Store, Write } from '../../core/ports/store.ts';
+import { openChangeFeed } from '../change-feed.ts';
+import { type Documents, prepareDocuments } from './documents.ts';
+import { prepareEvents } from './events.ts';
+import { openDatabase } from './node-sqlite.ts';
+import { migrate } from './schema.ts';
+
+/**
+ * Opens the store in `file`, making it where it does not exist. The file is this process's alone until `close`: a second
+ * opening throws (the host finds that out beforehand, by `lockDataDirectory`).
+ */
+export function openSqliteStore(options: { readonly file: string; readonly random?: Random }): Store {
+  const database = openOwned(options.file);
+  const documents = prepareDocuments(database, () => options.random?.uuid() ?? randomUUID());
+  const events = prepareEvents(database);
+  const feed = openChangeFeed();
+  const transact = prepareTransact(database, documents);
+
+  return {
+    async get(key) {
+      return documents.get(key);
+    },
+    async list(prefix) {
+      return documents.below(prefix);
+    },
+    async transact(writes) {
+      const { committed, changes } = transact(writes);
+      if ('revision' in committed && changes.length > 0) feed.publish(changes, committed.revision);
+      return committed;
+    },
+    watch: feed.listen,
+    async append(stream, added) {
+      inTransaction(database, () => events.append(stream, added));
+    },
+    async query(stream, query) {
+      return events.query(stream, query);
+    },
+    async forget(stream, before) {
+      return events.forget(stream, before);
+    },
+    async close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+/** Makes the file readable by its owner alone: signing keys are in it. SQLite gives its write-ahead log the same mode. */
+function createPrivate(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+}
+
+/** Exclusive locking needs no shared memory beside the file; it makes the revision that is held in memory the true one. */
+function openOwned(file: string): DatabaseSync {
+  createPrivate(file);
+  const database = openDatabase(file);
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    if (!isBusy(error)) throw error;
+    throw new Error(`The store ${file} is open in another process.`, { cause: error });
+  }
+}
+
+/** SQLite's result code SQLITE_BUSY, also in its extended forms. @see https://sqlite.org/rescode.html#busy */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+}
+
+interface Outcome {
+  readonly committed: Committed;
+  readonly changes: readonly Change[];
+}
+
+/** The writes are done in order, each seeing those before it; a failed precondition undoes them all. */
+function prepareTransact(database: DatabaseSync, documents: Documents): (writes: readonly Write[]) => Outcome {
+  const setRevision = database.prepare('UPDATE revision SET value = ?');
+  const row = database.prepare('SELECT value FROM revision').get() as { value: number };
+  let revision = row.value;
+
+  return (writes) => {
+    const changes: Change[] = [];
+    const conflict = inTransaction(database, (): DocumentKey | undefined => {
+      for (const write of writes) {
+        const done = documents.write(write, revision + 1);
+        if ('conflict' in done) return done.conflict;
+        changes.push(...done);
+      }
+      if (changes.length > 0) setRevision.run(revision + 1);
+      return undefined;
+    });
+    if (conflict !== undefined) return { committed: { conflict }, changes: [] };
+    if (changes.length > 0) revision += 1;
+    return { committed: { revision, etags: etagsOf(changes) }, changes };
+  };
+}
+
+/** The etags of what stands after the transaction. */
+function etagsOf(changes: readonly Change[]): ReadonlyMap<DocumentKey, string> {
+  const etags = new Map<DocumentKey, string>();
+  for (const { key, after } of changes) {
+    if (after === undefined) etags.delete(key);
+    else etags.set(key, after.etag);
+  }
+  return etags;
+}
+
+/** Runs `work` in one transaction: committed when it answers undefined, undone when it answers a value or throws. */
+function inTransaction<T>(database: DatabaseSync, work: () => T | undefined): T | undefined {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const undone = work();
+    database.exec(undone === undefined ? 'COMMIT' : 'ROLLBACK');
+    return undone;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

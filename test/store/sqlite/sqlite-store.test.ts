@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { documentKey } from '../../../src/core/ports/store.ts';
+import type { EpochMillis } from '../../../src/core/time.ts';
+import { openDatabase } from '../../../src/store/sqlite/node-sqlite.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { storeConformance } from '../conformance.ts';
+
+storeConformance('sqlite', (place) => openSqliteStore({ file: join(place, 'store.db') }));
+
+describe('a store file', () => {
+  let place = '';
+  let file = '';
+  beforeEach(() => {
+    place = mkdtempSync(join(tmpdir(), 'postern-sqlite-'));
+    file = join(place, 'store.db');
+  });
+  afterEach(() => rmSync(place, { recursive: true }));
+
+  it('keeps every acknowledged write of a process that was killed', async () => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'write-until-killed.ts'), file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let acknowledged = -1;
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged = Number(line);
+      if (acknowledged === 25) child.kill('SIGKILL');
+    }
+    assert.ok(acknowledged >= 25);
+    const store = openSqliteStore({ file });
+    for (let n = 0; n <= acknowledged; n += 1) {
+      assert.deepEqual((await store.get(documentKey(`/n/${n}`)))?.body, { n });
+    }
+    const events = await store.query('n', { from: 0 as EpochMillis, to: acknowledged as EpochMillis, limit: 99_999 });
+    assert.equal(events.length, acknowledged + 1);
+    await store.close();
+  });
+
+  it('belongs to one process: a second opening says so', async () => {
+    const store = openSqliteStore({ file });
+    assert.throws(() => openSqliteStore({ file }), /store\.db is open in another process/);
+    await store.close();
+    await openSqliteStore({ file }).close();
+  });
+
+  it('is readable by its owner alone, and so is its log', async () => {
+    const store = openSqliteStore({ file });
+    await store.transact([{ put: documentKey('/a'), body: {} }]);
+    assert.deepEqual(
+      [file, `${file}-wal`].map((path) => statSync(path).mode & 0o777),
+      [0o600, 0o600],
+    );
+    await store.close();
+  });
+
+  it('keeps a write-ahead log', async () => {
+    await openSqliteStore({ file }).close();
+    const database = openDatabase(file);
+    assert.deepEqual({ ...database.prepare('PRAGMA journal_mode').get() }, { journal_mode: 'wal' });
+    database.close();
+  });
+
+  it('is refused when a newer version wrote it', async () => {
+    const database = openDatabase(file);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    assert.throws(() => openSqliteStore({ file }), /schema version 99; this version of Postern knows up to 1/);
+  });
+
+  it('takes its etags from the random source that it is given', async () => {
+    const store = openSqliteStore({ file, random: { uuid: () => 'e1', bytes: (length) => new Uint8Array(length) } });
+    await store.transact([{ put: documentKey('/a'), body: {} }]);
+    assert.equal((await store.get(documentKey('/a')))?.etag, 'e1');
+    await store.close();
+  });
+
+  it('opens without a warning, and lets other warnings pass', async () => {
+    const module = JSON.stringify(join(import.meta.dirname, '../../../src/store/sqlite/node-sqlite.ts'));
+    const script = `const { openDatabase } = await import(${module}); openDatabase(':memory:').close();
+      process.emitWarning('another', 'ExperimentalWarning');`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    await once(child, 'close');
+    assert.doesNotMatch(stderr, /SQLite/);
+    assert.match(stderr, /ExperimentalWarning: another/);
+  });
+});
