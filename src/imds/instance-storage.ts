@@ -25,7 +25,7 @@ export function describeStorage(properties: ResourceReader): Branch {
 
 function describeDataDisk(disk: ResourceReader): Branch {
   return {
-    bytesPerSecondThrottle: disk.text('diskMBpsReadWrite'),
+    bytesPerSecondThrottle: '',
     ...describeDisk(disk),
     diskCapacityBytes: '',
     isSharedDisk: 'false',

@@ -15,6 +15,8 @@ const endpoints: ReadonlyMap<string, (typeof paths)[keyof typeof paths]> = new M
 
 /** The endpoint that a path (lower-case segments) belongs to; undefined for a path that does not exist. */
 export function findRoute(segments: readonly string[]): Route | undefined {
+  // An encoded slash is part of a name, and no name has one.
+  if (segments.some((segment) => segment.includes('/'))) return undefined;
   if (segments[0] === 'metadata' && segments[1] === 'instance') {
     return { endpoint: 'instance', element: segments.slice(2) };
   }

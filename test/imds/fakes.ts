@@ -1,0 +1,183 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import type { JsonObject } from '../../src/core/json.ts';
+import type { Directory, ServicePrincipal } from '../../src/core/ports/directory.ts';
+import type { AttachedIdentity, MachineView } from '../../src/core/ports/machines.ts';
+import type { IssuedToken, ManagedIdentityTokenRequest } from '../../src/core/ports/token-issuer.ts';
+import type { Refusal } from '../../src/core/refusal.ts';
+import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
+import { metadataServer } from '../../src/imds/metadata-server.ts';
+import { openMetadataService } from '../../src/imds/metadata-service.ts';
+
+export const tokenPath = '/metadata/identity/oauth2/token';
+export const arm = 'https://management.azure.com/';
+export const armQuery = `?api-version=2018-02-01&resource=${encodeURIComponent(arm)}`;
+export const group = '/subscriptions/5e0b7b5c-0000-4000-8000-000000000001/resourceGroups/rg1';
+export const web1 = `${group}/providers/Microsoft.Compute/virtualMachines/web-1`;
+export const web2 = `${group}/providers/Microsoft.Compute/virtualMachines/web-2`;
+export const tenantId = '11111111-0000-4000-8000-000000000001';
+/** 2024-03-07 11:07:59Z */
+export const start = 1_709_809_679_000;
+
+export function systemAssigned(machine: string, last = '1'): AttachedIdentity {
+  return {
+    kind: 'systemAssigned',
+    principalId: `aaaaaaaa-0000-4000-8000-00000000000${last}`,
+    clientId: `bbbbbbbb-0000-4000-8000-00000000000${last}`,
+    resourceId: machine,
+  };
+}
+
+export function userAssigned(name: string, last: string): AttachedIdentity {
+  return {
+    kind: 'userAssigned',
+    principalId: `cccccccc-0000-4000-8000-00000000000${last}`,
+    clientId: `dddddddd-0000-4000-8000-00000000000${last}`,
+    resourceId: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`,
+  };
+}
+
+export interface Response {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: Record<string, string>;
+}
+
+/** A metadata service over fakes: two machines, a directory, an issuer whose tokens are numbered, a clock that is set. */
+export async function openImds() {
+  const views = new Map<string, MachineView>();
+  const principals = new Map<string, ServicePrincipal>();
+  const asked: ManagedIdentityTokenRequest[] = [];
+  const logged: JsonObject[] = [];
+  let now = start;
+  let guid = 0;
+  let gate: Promise<void> = Promise.resolve();
+  let issuerAnswer: (() => Refusal) | undefined;
+
+  async function issueManagedIdentityToken(request: ManagedIdentityTokenRequest): Promise<IssuedToken | Refusal> {
+    asked.push(request);
+    const number = asked.length;
+    await gate;
+    if (issuerAnswer !== undefined) return issuerAnswer();
+    const seconds = Math.floor(now / 1000);
+    return {
+      accessToken: `token-${number}`,
+      notBefore: (seconds - 300) as EpochSeconds,
+      expiresOn: (seconds + 86_400) as EpochSeconds,
+    };
+  }
+
+  const directory = {
+    tenant: { tenantId },
+    servicePrincipal: (objectId: string) => principals.get(objectId),
+  } as unknown as Directory;
+
+  const service = openMetadataService({
+    machines: { view: (resourceId) => views.get(resourceId) },
+    issuer: { issueManagedIdentityToken },
+    directory,
+    clock: { now: () => now as EpochMillis },
+    random: {
+      uuid: () => `eeeeeeee-0000-4000-8000-${String(++guid).padStart(12, '0')}`,
+      bytes: (length) => new Uint8Array(length),
+    },
+    logger: { error: (message, fields) => logged.push({ message, ...fields }) },
+  });
+  const { server, accept, close } = metadataServer(service);
+
+  /** A listener for each machine, as each has its own in its own network. */
+  async function listen(machineResourceId: string) {
+    const door = createServer((socket) => accept(socket, machineResourceId));
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    return { door, port: (door.address() as AddressInfo).port };
+  }
+  const doors = new Map([
+    [web1, await listen(web1)],
+    [web2, await listen(web2)],
+  ]);
+  const portOf = (machine: string) => doors.get(machine)?.port ?? 0;
+
+  function ask(
+    path: string,
+    more: { machine?: string; method?: string; headers?: Record<string, string | string[]> } = {},
+  ): Promise<Response> {
+    const { machine = web1, method = 'GET', headers = { Metadata: 'true' } } = more;
+    return new Promise((resolve, reject) => {
+      const request = httpRequest({ host: '127.0.0.1', port: portOf(machine), path, method, headers, agent: false });
+      request.on('error', reject);
+      request.on('response', async (response) => {
+        const text = (await response.toArray()).join('');
+        resolve({
+          status: response.statusCode ?? 0,
+          reason: response.statusMessage ?? '',
+          headers: response.headers,
+          text,
+          get json() {
+            return JSON.parse(text) as Record<string, string>;
+          },
+        });
+      });
+      request.end();
+    });
+  }
+
+  /** Sends bytes as they are and answers all that comes back until the other side closes. */
+  function raw(bytes: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(portOf(web1), '127.0.0.1', () => socket.end(bytes));
+      let answer = '';
+      socket.setEncoding('latin1');
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      socket.on('error', reject);
+      socket.on('close', () => resolve(answer));
+    });
+  }
+
+  function principalOf(identity: AttachedIdentity, accountEnabled = true) {
+    principals.set(identity.principalId, {
+      objectId: identity.principalId,
+      appId: identity.clientId,
+      accountEnabled,
+    } as unknown as ServicePrincipal);
+  }
+
+  return {
+    server,
+    asked,
+    logged,
+    ask,
+    raw,
+    /** Makes the machine have these identities (and their principals exist): a new view, as after each change. */
+    attach(machine: string, identities: readonly AttachedIdentity[], resource: JsonObject = {}) {
+      for (const identity of identities) principalOf(identity);
+      const vmId = `ffffffff-0000-4000-8000-00000000000${machine.slice(-1)}`;
+      views.set(machine, { resourceId: machine, vmId, identities, resource });
+    },
+    deleteMachine: (machine: string) => views.delete(machine),
+    deletePrincipal: (identity: AttachedIdentity) => principals.delete(identity.principalId),
+    disablePrincipal: (identity: AttachedIdentity) => principalOf(identity, false),
+    advance(seconds: number) {
+      now += seconds * 1000;
+    },
+    /** Makes the issuer answer this from now on; it may throw. */
+    issuerAnswers(answer: () => Refusal) {
+      issuerAnswer = answer;
+    },
+    /** Holds tokens back until the returned function is called. */
+    holdIssuer(): () => void {
+      const held = Promise.withResolvers<void>();
+      gate = held.promise;
+      return held.resolve;
+    },
+    async close() {
+      close();
+      for (const { door } of doors.values()) await new Promise((resolve) => door.close(resolve));
+    },
+  };
+}
+
+export type Imds = Awaited<ReturnType<typeof openImds>>;
