@@ -1,0 +1,80 @@
+/**
+ * The directory: the tenant and its service principals, applications' and managed identities'.
+ * Reads are answered from memory, which the store's change feed keeps current; writes go through the store alone.
+ */
+import type { Clock } from '../core/ports/clock.ts';
+import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
+import type { Random } from '../core/ports/random.ts';
+import type { Store } from '../core/ports/store.ts';
+import { formatPrincipal, principalDocument } from './principal-document.ts';
+import { openPrincipalIndex } from './principal-index.ts';
+import { addSecret, grantAppRole, makeApplication, makeManagedIdentity, type NewSecret } from './principals.ts';
+import { openTenant } from './tenant.ts';
+import { updatePrincipal } from './update-principal.ts';
+
+/** What the directory needs. */
+export interface DirectoryPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What an application principal is made of. */
+export interface ApplicationRequest {
+  readonly displayName: string;
+  /** Application permissions on Microsoft Graph, such as `Directory.Read.All`. */
+  readonly appRoles: readonly string[];
+  /** Application id URIs, beside the app id itself. */
+  readonly servicePrincipalNames?: readonly string[];
+}
+
+/** The directory as its owner sees it: all of it, and what changes it. Each change is durable when it resolves. */
+export interface DirectoryAdmin {
+  /** Every service principal, by display name. */
+  servicePrincipals(): readonly ServicePrincipal[];
+  /** A new application's service principal with a secret, which is answered here and nowhere else. */
+  createApplicationPrincipal(
+    request: ApplicationRequest,
+  ): Promise<{ readonly principal: ServicePrincipal; readonly secret: string }>;
+  /** One more secret for an application; those it has stay. Undefined when there is no such principal. */
+  addSecret(objectId: string): Promise<NewSecret | undefined>;
+  /** Gives a principal an application permission on Microsoft Graph. Undefined when there is no such principal. */
+  grantAppRole(objectId: string, appRole: string): Promise<ServicePrincipal | undefined>;
+}
+
+/** Opens the directory, making its tenant on the first start. */
+export async function openDirectory(ports: DirectoryPorts): Promise<Directory & DirectoryAdmin> {
+  const tenant = await openTenant(ports);
+  const index = await openPrincipalIndex(ports.store);
+  return {
+    tenant,
+    servicePrincipal: index.byObjectId,
+    servicePrincipalByAppId: index.byAppId,
+    servicePrincipalByName: index.byName,
+    servicePrincipals: index.all,
+    principalType: (objectId) => (index.byObjectId(objectId) === undefined ? undefined : 'ServicePrincipal'),
+    groupsOf: () => [],
+    planManagedIdentity: (request) => {
+      const principal = makeManagedIdentity(request, ports);
+      return { principal, writes: [createWrite(principal)] };
+    },
+    planDeletion: (objectId) =>
+      index.byObjectId(objectId) === undefined ? [] : [{ remove: principalDocument(objectId) }],
+    createApplicationPrincipal: async (request) => {
+      const { principal, secret } = makeApplication(request, ports);
+      await ports.store.transact([createWrite(principal)]);
+      return { principal, secret };
+    },
+    addSecret: async (objectId) => {
+      const added = addSecret(ports);
+      const principal = await updatePrincipal(ports.store, objectId, added.change);
+      return principal === undefined ? undefined : { principal, secret: added.secret };
+    },
+    grantAppRole: (objectId, appRole) => updatePrincipal(ports.store, objectId, grantAppRole(appRole)),
+  };
+}
+
+function createWrite(principal: ServicePrincipal) {
+  const when = { absent: true } as const;
+  return { put: principalDocument(principal.objectId), body: formatPrincipal(principal), when };
+}
