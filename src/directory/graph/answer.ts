@@ -1,0 +1,52 @@
+import type { Context } from 'hono';
+import { type GraphErrorCode, graphErrors } from '../../core/errors/graph.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Random } from '../../core/ports/random.ts';
+import type { Refusal } from '../../core/refusal.ts';
+
+/** What naming and dating an answer needs. */
+export interface AnswerPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Answers a body in OData's media type. */
+export function answerGraph(c: Context, body: JsonObject, { random }: AnswerPorts): Response {
+  setRequestIds(c, random);
+  return c.body(JSON.stringify(body), 200, { 'Content-Type': mediaType });
+}
+
+/**
+ * Answers a refusal in Graph's error shape, of which `az` reads `error.message`.
+ * @see https://learn.microsoft.com/graph/errors, "Error resource type"
+ */
+export function answerRefusal(c: Context, refusal: Refusal, { clock, random }: AnswerPorts): Response {
+  if (!isGraphCode(refusal.refused)) throw new Error(`Graph cannot answer '${refusal.refused}'`);
+  const ids = setRequestIds(c, random);
+  const innerError = {
+    date: new Date(clock.now()).toISOString().replace(/\.\d+Z/, ''),
+    'request-id': ids.requestId,
+    'client-request-id': ids.clientRequestId,
+  };
+  for (const [name, value] of Object.entries(refusal.headers ?? {})) c.header(name, value);
+  const body = { error: { code: refusal.refused, message: refusal.message, innerError } };
+  return c.json(body, graphErrors[refusal.refused]);
+}
+
+const mediaType = 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function setRequestIds(c: Context, random: Random): { readonly requestId: string; readonly clientRequestId: string } {
+  const requestId = random.uuid();
+  const theirs = c.req.header('client-request-id');
+  const clientRequestId = theirs !== undefined && guid.test(theirs) ? theirs : requestId;
+  c.header('request-id', requestId);
+  c.header('client-request-id', clientRequestId);
+  return { requestId, clientRequestId };
+}
+
+function isGraphCode(code: Refusal['refused']): code is GraphErrorCode {
+  return code in graphErrors;
+}
