@@ -1,0 +1,75 @@
+import { homedir, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Random } from '../core/ports/random.ts';
+
+// The host is the composition root: it alone knows every service, wires them over one store and opens the doors.
+// Its files follow a host's life: configuration, TLS, services, seed, listeners, operator, stop.
+
+/** What a start of the host can be told. Everything has a default. */
+export interface HostOptions {
+  /** Default: `$POSTERN_DATA_DIR`, `$XDG_DATA_HOME/postern`, `~/.local/share/postern`. */
+  readonly dataDir?: string;
+  /** Default 8443; 0 lets the system choose. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly address?: string;
+  /** Whether to make machines real. Default true; false answers each start with what to do. */
+  readonly machines?: boolean;
+  /** Folders and files of the host that every machine shows at the same path, read-only. */
+  readonly machinePaths?: readonly string[];
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: (entry: LogEntry) => void;
+}
+
+/** One thing that happened: never a token, secret or assertion. */
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly fields?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Where a data directory keeps what. Its own mode is 0700. */
+export interface DataPaths {
+  readonly root: string;
+  readonly store: string;
+  readonly tls: string;
+  readonly caBundle: string;
+  readonly run: string;
+  readonly operatorSocket: string;
+  readonly adminCredentials: string;
+  readonly machines: string;
+}
+
+/** The default port of the one origin. */
+export const defaultPort = 8443;
+
+/** The data directory that the environment names, or the one that was given. */
+export function resolveDataDir(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  if (given !== undefined && given !== '') return resolve(given);
+  if (env['POSTERN_DATA_DIR']) return resolve(env['POSTERN_DATA_DIR']);
+  return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'postern');
+}
+
+/** The layout of a data directory. */
+export function dataPaths(root: string): DataPaths {
+  return {
+    root,
+    store: join(root, 'postern.db'),
+    tls: join(root, 'tls'),
+    caBundle: join(root, 'tls', 'bundle.pem'),
+    run: join(root, 'run'),
+    operatorSocket: join(root, 'run', 'operator.sock'),
+    adminCredentials: join(root, 'admin.json'),
+    machines: join(root, 'machines'),
+  };
+}
+
+/** The names that the server certificate must cover beside the public cloud's. */
+export function ownNames(address: string): readonly string[] {
+  const wildcard = address === '0.0.0.0' || address === '::';
+  return [
+    ...new Set(['localhost', '127.0.0.1', '::1', hostname().toLowerCase(), ...(wildcard ? [] : [address])]),
+  ].filter((name) => /^[\da-z.:-]+$/.test(name));
+}

@@ -1,0 +1,78 @@
+import type { Explanation } from '../../core/rbac/explain.ts';
+
+// The operator's API: what the person who runs Postern may ask over the Unix socket in the data directory. It is our own;
+// the socket's file mode is its access control. These are the bodies; the paths are beside them.
+
+/** The paths of the operator's API. */
+export const operatorPaths = {
+  status: '/status',
+  environment: '/environment',
+  machines: '/machines',
+  machineEntry: '/machines/entry',
+  why: '/why',
+} as const;
+
+/** `GET /status`. */
+export interface OperatorStatus {
+  readonly origin: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly dataDir: string;
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly machines: {
+    readonly total: number;
+    readonly running: number;
+    readonly supported: boolean;
+    /** What keeps machines from running here, and how to get it. */
+    readonly missing: readonly string[];
+  };
+}
+
+/** `GET /environment`: what a client outside the machines needs. The secret itself stays in `secretFile`. */
+export interface OperatorEnvironment {
+  readonly origin: string;
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly clientId: string;
+  readonly secretFile: string;
+  /** The local authority's certificate alone. */
+  readonly ca: string;
+  /** The system's authorities and ours in one file. */
+  readonly caBundle: string;
+}
+
+/** One machine in `GET /machines`. */
+export interface OperatorMachine {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly resourceId: string;
+  readonly powerState: string;
+  /** `SystemAssigned`, `UserAssigned`, both, or empty. */
+  readonly identity: string;
+  /** The system-assigned identity's. */
+  readonly principalId?: string;
+  /** Its first process, as the host numbers it, when it runs. */
+  readonly initPid?: number;
+}
+
+/** `GET /machines/entry?name=…&user=…`: the command to which a program's own words are appended. */
+export interface OperatorEntry {
+  readonly resourceId: string;
+  readonly user: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** `GET /why?principal=…|machine=…&action=…&scope=…`: the decision, made as Resource Manager makes it. */
+export interface OperatorWhy extends Explanation {
+  readonly principalId: string;
+  readonly displayName?: string;
+  readonly action: string;
+  readonly scope: string;
+}
+
+/** A refusal: `{ "error": { "code", "message" } }`. */
+export interface OperatorError {
+  readonly error: { readonly code: string; readonly message: string };
+}
