@@ -1,0 +1,66 @@
+import { type Document, documentKey, type Store, type Write } from '../../../../core/ports/store.ts';
+import { parseRoleAssignment } from '../../../../core/rbac/documents.ts';
+import type { RoleAssignment } from '../../../../core/rbac/role-assignment.ts';
+import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
+import { parseResourceId } from '../../../../core/resource-id.ts';
+import type { Answer, Call } from '../../../provider-contract.ts';
+import { ownerRoleId } from '../role-definitions/built-in-roles.ts';
+import { collectionKey } from '../scopes.ts';
+import { presentAssignment } from './assignment-body.ts';
+import { claimKeys } from './claims.ts';
+
+const tries = 5;
+
+/** DELETE of a role assignment: 200 with what it was, 204 when there is none. The last Owner of a subscription stays. */
+export async function deleteAssignment(store: Store, call: Call): Promise<Answer | Refusal> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const document = await store.get(documentKey(call.resourceId));
+    const assignment = document && parseRoleAssignment(document.body);
+    if (document === undefined || assignment === undefined) return { status: 204 };
+    const writes = await planDelete(store, document, assignment);
+    if (isRefusal(writes)) return writes;
+    if ('conflict' in (await store.transact(writes))) continue;
+    return { status: 200, body: presentAssignment(document.body, call.apiVersion, call.params['scope'] ?? '/') };
+  }
+  const message = `The role assignment '${call.resourceId}' is being changed by other requests. Please try again.`;
+  return refuse('Conflict', message);
+}
+
+/** The writes that take away what made an assignment unique: for deletes that the assignment itself is part of. */
+export async function planClaimRemoval(store: Store, assignmentId: string): Promise<readonly Write[]> {
+  const document = await store.get(documentKey(assignmentId));
+  const assignment = document && parseRoleAssignment(document.body);
+  return assignment === undefined ? [] : claimKeys(assignment).map((remove) => ({ remove }));
+}
+
+async function planDelete(
+  store: Store,
+  document: Document,
+  assignment: RoleAssignment,
+): Promise<readonly Write[] | Refusal> {
+  const writes = [
+    { remove: document.key, when: { etag: document.etag } },
+    ...claimKeys(assignment).map((remove) => ({ remove })),
+  ];
+  if (!isSubscriptionOwner(assignment)) return writes;
+  const other = await findOtherOwner(store, document, assignment.scope);
+  if (other === undefined) {
+    return refuse('CannotDeleteLastRbacAdminAssignment', 'Cannot delete the last RBAC admin assignment');
+  }
+  // Written again unchanged: a delete of that other Owner at the same time then fails its own precondition and sees this one gone.
+  return [...writes, { put: other.key, body: other.body, when: { etag: other.etag } }];
+}
+
+async function findOtherOwner(store: Store, document: Document, scope: string): Promise<Document | undefined> {
+  const assignments = await store.list(collectionKey(scope, 'roleassignments'));
+  return assignments.find((one) => {
+    const assignment = parseRoleAssignment(one.body);
+    return one.key !== document.key && assignment !== undefined && isSubscriptionOwner(assignment);
+  });
+}
+
+function isSubscriptionOwner({ roleDefinitionId, scope }: RoleAssignment): boolean {
+  const parsed = parseResourceId(scope);
+  const isSubscription = parsed?.subscriptionId !== undefined && parsed.resourceGroupName === undefined;
+  return isSubscription && parsed.provider === undefined && roleDefinitionId.toLowerCase() === ownerRoleId;
+}

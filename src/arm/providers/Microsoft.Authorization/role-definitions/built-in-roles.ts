@@ -1,0 +1,32 @@
+import type { RoleDefinition } from '../../../../core/rbac/role-definition.ts';
+import table from './built-in-roles.json' with { type: 'json' };
+
+/** A role as the table writes it: what most roles have alike is left out. */
+interface BuiltInRole {
+  readonly id: string;
+  readonly roleName: string;
+  readonly description: string;
+  /** Default `/`. */
+  readonly assignableScopes?: readonly string[];
+  readonly actions: readonly string[];
+  readonly notActions?: readonly string[];
+  readonly dataActions?: readonly string[];
+  readonly notDataActions?: readonly string[];
+}
+
+const rows: readonly BuiltInRole[] = table.roles;
+
+/** Azure's built-in roles, with their true GUIDs and permissions; the table beside this file names its source. */
+export const builtInRoles: readonly RoleDefinition[] = rows.map(
+  ({ id, roleName, description, assignableScopes = ['/'], actions, ...rest }) => ({
+    id,
+    roleName,
+    type: 'BuiltInRole',
+    description,
+    assignableScopes,
+    permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [], ...rest }],
+  }),
+);
+
+/** Owner's GUID: the role whose last assignment at a subscription cannot be deleted. */
+export const ownerRoleId = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
