@@ -1,0 +1,72 @@
+// Microsoft.ManagedIdentity: user-assigned identities, each made and deleted in one transaction with its principal in the
+// directory, and the view of a resource's system-assigned identity. Who has an identity is written at the resource that has it.
+
+import { documentKey } from '../../../core/ports/store.ts';
+import type { Operation, Provider, ProviderContext } from '../../provider-contract.ts';
+import { idsOf } from './identity-document.ts';
+import { patchIdentity, putIdentity } from './put-identity.ts';
+import { deleteIdentity, getDefaultIdentity, getIdentity, listIdentities } from './read-identity.ts';
+
+const namespace = 'Microsoft.ManagedIdentity';
+const inSubscription = `/subscriptions/{subscriptionId}/providers/${namespace}/userAssignedIdentities`;
+const inGroup = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${namespace}/userAssignedIdentities`;
+const oneIdentity = `${inGroup}/{resourceName}`;
+const action = (verb: string): string => `${namespace}/userAssignedIdentities/${verb}`;
+
+/** The identity resource provider over what it is given. */
+export function managedIdentity(context: ProviderContext): Provider {
+  return {
+    namespace,
+    resourceTypes: [
+      {
+        type: 'userAssignedIdentities',
+        apiVersions: ['2024-11-30', '2023-01-31', '2022-01-31-preview', '2018-11-30', '2015-08-31-preview'],
+        regional: true,
+        operations: operationsOf(context),
+      },
+      {
+        type: 'identities',
+        apiVersions: ['2024-11-30', '2023-01-31', '2022-01-31-preview', '2018-11-30', '2015-08-31-preview'],
+        regional: false,
+        operations: [
+          {
+            method: 'GET',
+            path: `/{scope}/providers/${namespace}/identities/default`,
+            permission: `${namespace}/identities/read`,
+            permissionScope: '/{scope}',
+            handle: (call) => getDefaultIdentity(context, call),
+          },
+        ],
+      },
+    ],
+    teardown: { 'microsoft.managedidentity/userassignedidentities': teardownOver(context) },
+  };
+}
+
+function operationsOf(context: ProviderContext): readonly Operation[] {
+  return [
+    {
+      method: 'GET',
+      path: inSubscription,
+      permission: action('read'),
+      handle: (call) => listIdentities(context, call),
+    },
+    { method: 'GET', path: inGroup, permission: action('read'), handle: (call) => listIdentities(context, call) },
+    { method: 'GET', path: oneIdentity, permission: action('read'), handle: (call) => getIdentity(context, call) },
+    { method: 'PUT', path: oneIdentity, permission: action('write'), handle: (call) => putIdentity(context, call) },
+    { method: 'PATCH', path: oneIdentity, permission: action('write'), handle: (call) => patchIdentity(context, call) },
+    {
+      method: 'DELETE',
+      path: oneIdentity,
+      permission: action('delete'),
+      handle: (call) => deleteIdentity(context, call),
+    },
+  ];
+}
+
+function teardownOver({ store, directory }: ProviderContext): NonNullable<Provider['teardown']>[string] {
+  return async (resourceId) => {
+    const found = await store.get(documentKey(resourceId));
+    return found === undefined ? [] : directory.planDeletion(idsOf(found.body).principalId);
+  };
+}
