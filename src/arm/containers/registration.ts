@@ -1,10 +1,6 @@
-import { type DocumentKey, documentKey, type Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-
-/** Where a subscription's unregistering of a namespace is kept; a namespace without a document is registered. */
-export function registrationKey(subscriptionId: string, namespace: string): DocumentKey {
-  return documentKey(`/registrations/${subscriptionId}/${namespace}`);
-}
+import { registrationKey } from '../../core/registration.ts';
 
 /** Whether a subscription may write resources of a namespace. Refuses `MissingSubscriptionRegistration`. */
 export async function checkRegistration(

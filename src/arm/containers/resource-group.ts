@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { documentKey, type Store } from '../../core/ports/store.ts';
-import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import { isGroupDeleting, refuseDeletingGroup, refuseMissingGroup } from '../../core/resource-group.ts';
 import { formatGroupId } from '../../core/resource-id.ts';
 import type { Place } from '../route/place.ts';
 
@@ -17,23 +17,9 @@ export async function checkResourceGroup(store: Store, place: Place, method: str
   const { subscriptionId, resourceGroupName } = place;
   if (!place.belowGroup || subscriptionId === undefined || resourceGroupName === undefined) return {};
   const group = await store.get(documentKey(formatGroupId(subscriptionId, resourceGroupName)));
-  if (group === undefined) {
-    return refuse('ResourceGroupNotFound', `Resource group '${resourceGroupName}' could not be found.`);
-  }
+  if (group === undefined) return refuseMissingGroup(resourceGroupName);
   const isRead = method === 'GET' || method === 'HEAD';
-  if (!isRead && isDeleting(group.body)) return beingDeleted(resourceGroupName);
+  if (!isRead && isGroupDeleting(group.body)) return refuseDeletingGroup(resourceGroupName);
   const location = group.body['location'];
   return typeof location === 'string' ? { location } : {};
-}
-
-function beingDeleted(name: string): Refusal {
-  return refuse(
-    'ResourceGroupBeingDeleted',
-    `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
-  );
-}
-
-function isDeleting(group: JsonObject): boolean {
-  const properties = group['properties'];
-  return isJsonObject(properties) && properties['provisioningState'] === 'Deleting';
 }

@@ -1,0 +1,65 @@
+/**
+ * Microsoft.Resources: the tenant, subscriptions and resource groups that every other resource lies in, and what can be
+ * listed of all of them. Deleting a group is the one work here that reaches into the other namespaces, by their teardowns.
+ */
+import type { Provider, ProviderContext } from '../../provider-contract.ts';
+import { deleteGroupWork } from './delete-group.ts';
+import { groupOperations } from './groups.ts';
+import { locationOperations } from './locations.ts';
+import { registrationOperations } from './registrations.ts';
+import { resourcesListOperations } from './resources-list.ts';
+import { subscriptionOperations } from './subscriptions.ts';
+import { tenantOperations } from './tenants.ts';
+
+/** Newest first; the oldest is what `az` of 2.45 and the hybrid profiles still send. */
+const subscriptionVersions = [
+  '2022-12-01',
+  '2021-01-01',
+  '2020-01-01',
+  '2019-11-01',
+  '2016-06-01',
+  '2015-11-01',
+  '2014-04-01',
+];
+const resourceVersions = [
+  '2025-04-01',
+  '2024-11-01',
+  '2023-07-01',
+  '2022-09-01',
+  '2021-04-01',
+  '2019-10-01',
+  '2018-05-01',
+  '2016-09-01',
+  '2015-11-01',
+  '2014-04-01',
+];
+
+/** The Microsoft.Resources provider; `providers` are all the namespaces there are, this one among them. */
+export function resources(
+  context: ProviderContext,
+  { providers }: { readonly providers: () => readonly Provider[] },
+): Provider {
+  const { store, directory } = context;
+  const type = (
+    name: string,
+    apiVersions: readonly string[],
+    operations: Provider['resourceTypes'][number]['operations'],
+  ) => ({
+    type: name,
+    apiVersions,
+    regional: false,
+    operations,
+  });
+  return {
+    namespace: 'Microsoft.Resources',
+    resourceTypes: [
+      type('tenants', subscriptionVersions, tenantOperations(directory)),
+      type('subscriptions', subscriptionVersions, subscriptionOperations(context)),
+      type('subscriptions/locations', subscriptionVersions, locationOperations),
+      type('subscriptions/providers', resourceVersions, registrationOperations(store, providers)),
+      type('resourceGroups', resourceVersions, groupOperations(store)),
+      type('subscriptions/resources', resourceVersions, resourcesListOperations(store)),
+    ],
+    works: { deleteResourceGroup: deleteGroupWork(store, providers) },
+  };
+}

@@ -1,0 +1,40 @@
+import type { JsonObject } from '../../../core/json.ts';
+import { documentKey, type Store } from '../../../core/ports/store.ts';
+import { formatSubscriptionId } from '../../../core/resource-id.ts';
+
+/** Above the list of subscriptions: `/subscriptions` itself holds every resource, too many to list for it. */
+export const subscriptionList = documentKey('/subscription-list');
+
+/** Makes the tenant's first subscription on first start; does nothing where it exists. */
+export async function seedSubscription(
+  store: Store,
+  subscription: { readonly subscriptionId: string; readonly tenantId: string; readonly displayName?: string },
+): Promise<void> {
+  const { subscriptionId, tenantId, displayName = 'Postern' } = subscription;
+  await store.transact([
+    {
+      put: documentKey(formatSubscriptionId(subscriptionId)),
+      body: formatSubscription(subscriptionId, tenantId, displayName),
+      when: { absent: true },
+    },
+    { put: documentKey(`${subscriptionList}/${subscriptionId}`), body: { subscriptionId } },
+  ]);
+}
+
+/** @see Microsoft.Resources subscriptions swagger 2022-12-01, Subscription */
+function formatSubscription(subscriptionId: string, tenantId: string, displayName: string): JsonObject {
+  return {
+    id: formatSubscriptionId(subscriptionId),
+    authorizationSource: 'RoleBased',
+    managedByTenants: [],
+    subscriptionId,
+    tenantId,
+    displayName,
+    state: 'Enabled',
+    subscriptionPolicies: {
+      locationPlacementId: 'Public_2014-09-01',
+      quotaId: 'PayAsYouGo_2014-09-01',
+      spendingLimit: 'Off',
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { PublicNames, ServiceName } from './public-names.ts';
+
+/**
+ * The service that a request is for: by its host where that is a public name; on our own origin by the first segment of its
+ * path, where everything that is neither Resource Manager's nor Graph's is the token service's (`/{tenant}/oauth2/…`).
+ */
+export function serviceOf(host: string, path: string, names: PublicNames): ServiceName {
+  const name = host
+    .toLowerCase()
+    .replace(/:\d{1,5}$/, '')
+    .replace(/\.$/, '');
+  const byName = Object.hasOwn(names, name) ? names[name] : undefined;
+  return byName ?? serviceOfPath(path);
+}
+
+const armRoots = ['subscriptions', 'providers', 'tenants', 'metadata'];
+const graphRoots = ['v1.0', 'beta'];
+
+function serviceOfPath(path: string): ServiceName {
+  const root =
+    path
+      .split('/')
+      .find((segment) => segment !== '')
+      ?.toLowerCase() ?? '';
+  if (armRoots.includes(root)) return 'arm';
+  return graphRoots.includes(root) ? 'graph' : 'sts';
+}
