@@ -13,6 +13,8 @@ export interface ActivityQuery {
   readonly correlationId?: string;
   readonly caller?: string;
   readonly status?: string;
+  /** Any of these: `Critical`, `Error`, `Warning`, `Informational`. */
+  readonly levels?: readonly string[];
   readonly limit: number;
   /** Opaque; from the page before. */
   readonly skipToken?: string;

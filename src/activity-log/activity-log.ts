@@ -1,0 +1,89 @@
+// The activity log: who did what, where and when, and what came of it. It keeps one stream of events for each subscription
+// and one for the tenant, in the store, for 90 days; what an event says is decided in `core/activity`.
+
+import type { ActivityEvent } from '../core/activity/event.ts';
+import { matchesActivityQuery } from '../core/activity/matches.ts';
+import { activityRetentionMillis } from '../core/activity/retention.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { ActivityLog, ActivityPage, ActivityQuery } from '../core/ports/activity-log.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Store, StoredEvent } from '../core/ports/store.ts';
+import { refuse } from '../core/refusal.ts';
+import type { EpochMillis } from '../core/time.ts';
+import { formatSkipToken, type PageEnd, parseSkipToken } from './skip-token.ts';
+import { openStreams } from './streams.ts';
+
+/** An activity log that also forgets. */
+export interface RetainingActivityLog extends ActivityLog {
+  /** Forgets the events that are older than 90 days; answers how many went. */
+  retain(): Promise<number>;
+}
+
+/** Opens the activity log over a store. Events are kept in the order in which they are recorded. */
+export function openActivityLog({
+  store,
+  clock,
+}: {
+  readonly store: Store;
+  readonly clock: Clock;
+}): RetainingActivityLog {
+  const streams = openStreams(store);
+  return {
+    async record(events) {
+      for (const [subscriptionId, own] of Map.groupBy(events, (event) => event.subscriptionId)) {
+        await store.append(await streams.forWriting(subscriptionId), own.map(toStored));
+      }
+    },
+    async query(query) {
+      const before = query.skipToken === undefined ? undefined : parseSkipToken(query.skipToken);
+      if (query.skipToken !== undefined && before === undefined) {
+        return refuse('InvalidParameter', 'The $skiptoken is not one that an earlier page gave.', {
+          target: '$skiptoken',
+        });
+      }
+      return readPage(store, streams.nameOf(query.subscriptionId), query, before);
+    },
+    async retain() {
+      const oldest = (clock.now() - activityRetentionMillis) as EpochMillis;
+      const forgotten = await Promise.all((await streams.names()).map((stream) => store.forget(stream, oldest)));
+      return forgotten.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+/** How many events are read at once, and how many a page may look at before it hands over to the next, found or not. */
+const batchSize = 500;
+const batchesPerPage = 10;
+
+async function readPage(
+  store: Store,
+  stream: string,
+  query: ActivityQuery,
+  start: PageEnd | undefined,
+): Promise<ActivityPage> {
+  const found: ActivityEvent[] = [];
+  let before = start;
+  for (let batch = 0; batch < batchesPerPage; batch += 1) {
+    const { from, to } = query;
+    const stored = await store.query(stream, { from, to, limit: batchSize, ...(before && { before }) });
+    for (const { sequence, ...item } of stored) {
+      const event = fromStored(item);
+      if (matchesActivityQuery(event, query)) {
+        if (found.length === query.limit && before !== undefined)
+          return { events: found, skipToken: formatSkipToken(before) };
+        found.push(event);
+      }
+      before = { time: item.time, sequence };
+    }
+    if (stored.length < batchSize) return { events: found };
+  }
+  return before === undefined ? { events: found } : { events: found, skipToken: formatSkipToken(before) };
+}
+
+function toStored({ eventDataId, time, ...rest }: ActivityEvent): StoredEvent {
+  return { id: eventDataId, time, body: rest as JsonObject };
+}
+
+function fromStored({ id, time, body }: StoredEvent): ActivityEvent {
+  return { ...(body as unknown as Omit<ActivityEvent, 'eventDataId' | 'time'>), eventDataId: id, time };
+}

@@ -1,0 +1,33 @@
+import { documentKey, type Store } from '../core/ports/store.ts';
+
+/** The streams of the activity log, by name: one for each subscription, and one for what happens at the tenant. */
+export interface Streams {
+  nameOf(subscriptionId: string | undefined): string;
+  /** The same name, after making sure that `names` will list it: the store cannot say which streams it has. */
+  forWriting(subscriptionId: string | undefined): Promise<string>;
+  names(): Promise<readonly string[]>;
+}
+
+const root = documentKey('/activity-log/streams');
+
+/** The streams over a store, which remembers their names as documents below `/activity-log/streams`. */
+export function openStreams(store: Store): Streams {
+  const listed = new Set<string>();
+  const nameOf = (subscriptionId: string | undefined): string =>
+    `activity-log/${subscriptionId?.toLowerCase() ?? 'tenant'}`;
+  return {
+    nameOf,
+    async forWriting(subscriptionId) {
+      const name = nameOf(subscriptionId);
+      if (!listed.has(name)) {
+        const key = documentKey(`${root}/${subscriptionId ?? 'tenant'}`);
+        await store.transact([{ put: key, body: { name }, when: { absent: true } }]);
+        listed.add(name);
+      }
+      return name;
+    },
+    async names() {
+      return (await store.list(root)).map(({ body }) => String(body.name));
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { ActivityQuery } from '../ports/activity-log.ts';
+import { sameId } from '../resource-id.ts';
+import type { ActivityEvent } from './event.ts';
+
+/** Whether an event is one that the query's conditions (other than its times) ask for. Letter case does not matter. */
+export function matchesActivityQuery(event: ActivityEvent, query: ActivityQuery): boolean {
+  return (
+    sameWord(event.resourceGroupName, query.resourceGroupName) &&
+    sameWord(event.resourceProviderName, query.resourceProvider) &&
+    sameWord(event.correlationId, query.correlationId) &&
+    sameWord(event.caller, query.caller) &&
+    sameWord(event.status, query.status) &&
+    (query.resourceId === undefined || sameId(event.resourceId, query.resourceId)) &&
+    (query.levels === undefined || query.levels.some((level) => sameWord(String(event.body.level), level)))
+  );
+}
+
+function sameWord(actual: string | undefined, asked: string | undefined): boolean {
+  return asked === undefined || actual?.toLowerCase() === asked.toLowerCase();
+}
