@@ -13,8 +13,8 @@ import { openDatabase } from './node-sqlite.ts';
 import { migrate } from './schema.ts';
 
 /**
- * Opens the store in `file`, making it where it does not exist. The file is this process's alone until `close`: a second
- * opening throws (the host finds that out beforehand, by `lockDataDirectory`).
+ * Opens the store in `file`, making it where it does not exist (`:memory:` is a store that ends with the process). The file
+ * is this process's alone until `close`: a second opening throws, which the host finds out beforehand by `lockDataDirectory`.
  */
 export function openSqliteStore(options: { readonly file: string; readonly random?: Random }): Store {
   const database = openOwned(options.file);
@@ -53,7 +53,7 @@ export function openSqliteStore(options: { readonly file: string; readonly rando
 
 /** Makes the file readable by its owner alone: signing keys are in it. SQLite gives its write-ahead log the same mode. */
 function createPrivate(file: string): void {
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  if (file !== ':memory:' && !existsSync(file)) closeSync(openSync(file, 'a', 0o600));
 }
 
 /** Exclusive locking needs no shared memory beside the file; it makes the revision that is held in memory the true one. */

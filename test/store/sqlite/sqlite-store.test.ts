@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -64,6 +64,13 @@ describe('a store file', () => {
     const database = openDatabase(file);
     assert.deepEqual({ ...database.prepare('PRAGMA journal_mode').get() }, { journal_mode: 'wal' });
     database.close();
+  });
+
+  it('is none for a store in memory', async () => {
+    const store = openSqliteStore({ file: ':memory:' });
+    assert.ok('revision' in (await store.transact([{ put: documentKey('/a'), body: {} }])));
+    await store.close();
+    assert.equal(existsSync(':memory:'), false);
   });
 
   it('is refused when a newer version wrote it', async () => {
