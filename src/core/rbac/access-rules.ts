@@ -1,5 +1,5 @@
 import { AssignmentTable } from './assignment-table.ts';
-import type { Grant } from './decide.ts';
+import type { Grant } from './decision.ts';
 import { DenyTable } from './deny-table.ts';
 import type { RoleAssignment } from './role-assignment.ts';
 import type { RoleDefinition } from './role-definition.ts';

@@ -1,33 +1,10 @@
 import type { AccessRules } from './access-rules.ts';
+import type { Decision } from './decision.ts';
 import { findNearestMiss } from './nearest-miss.ts';
-import type { DenyAssignment, RoleAssignment } from './role-assignment.ts';
-import type { RoleDefinition } from './role-definition.ts';
 import type { Plane } from './role-verdict.ts';
 import { toScopePath } from './scope-path.ts';
 
-/** An assignment together with the role that it gives. */
-export interface Grant {
-  readonly assignment: RoleAssignment;
-  readonly role: RoleDefinition;
-}
-
-/** Why a decision came out as it did. For the operator; never sent to the caller. */
-export type Because =
-  | { readonly kind: 'allowedBy'; readonly grant: Grant }
-  | { readonly kind: 'deniedBy'; readonly deny: DenyAssignment }
-  /** The assignment that came closest, and what kept it from allowing. */
-  | {
-      readonly kind: 'nearestMiss';
-      readonly grant: Grant;
-      readonly reason: 'actionNotInRole' | 'actionExcluded' | 'otherScope';
-    }
-  | { readonly kind: 'noAssignments' };
-
-/** The answer to "may this principal do this here?". */
-export interface Decision {
-  readonly allowed: boolean;
-  readonly because: Because;
-}
+export type { Because, Decision, Grant } from './decision.ts';
 
 /** What is asked: `principals` are the caller's object id and those of its groups. */
 export interface AccessQuestion {

@@ -1,4 +1,4 @@
-import type { Because, Decision, Grant } from './decide.ts';
+import type { Because, Decision, Grant } from './decision.ts';
 
 /** A decision in words and ids, for the operator: never sent to the caller, whom it would tell what others hold. */
 export interface Explanation {

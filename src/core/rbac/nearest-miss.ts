@@ -1,5 +1,5 @@
 import type { AccessRules } from './access-rules.ts';
-import type { Because, Grant } from './decide.ts';
+import type { Because, Grant } from './decision.ts';
 import type { Plane } from './role-verdict.ts';
 import { isWritten, type ScopePath, sharedSegments } from './scope-path.ts';
 

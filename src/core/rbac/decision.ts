@@ -1,0 +1,26 @@
+import type { DenyAssignment, RoleAssignment } from './role-assignment.ts';
+import type { RoleDefinition } from './role-definition.ts';
+
+/** An assignment together with the role that it gives. */
+export interface Grant {
+  readonly assignment: RoleAssignment;
+  readonly role: RoleDefinition;
+}
+
+/** Why a decision came out as it did. For the operator; never sent to the caller. */
+export type Because =
+  | { readonly kind: 'allowedBy'; readonly grant: Grant }
+  | { readonly kind: 'deniedBy'; readonly deny: DenyAssignment }
+  /** The assignment that came closest, and what kept it from allowing. */
+  | {
+      readonly kind: 'nearestMiss';
+      readonly grant: Grant;
+      readonly reason: 'actionNotInRole' | 'actionExcluded' | 'otherScope';
+    }
+  | { readonly kind: 'noAssignments' };
+
+/** The answer to "may this principal do this here?". */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly because: Because;
+}
