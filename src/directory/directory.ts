@@ -8,7 +8,14 @@ import type { Random } from '../core/ports/random.ts';
 import type { Store } from '../core/ports/store.ts';
 import { formatPrincipal, principalDocument } from './principal-document.ts';
 import { openPrincipalIndex } from './principal-index.ts';
-import { addSecret, grantAppRole, makeApplication, makeManagedIdentity, type NewSecret } from './principals.ts';
+import {
+  type ApplicationRequest,
+  addSecret,
+  grantAppRole,
+  makeApplication,
+  makeManagedIdentity,
+  type NewSecret,
+} from './principals.ts';
 import { openTenant } from './tenant.ts';
 import { updatePrincipal } from './update-principal.ts';
 
@@ -17,15 +24,6 @@ export interface DirectoryPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-}
-
-/** What an application principal is made of. */
-export interface ApplicationRequest {
-  readonly displayName: string;
-  /** Application permissions on Microsoft Graph, such as `Directory.Read.All`. */
-  readonly appRoles: readonly string[];
-  /** Application id URIs, beside the app id itself. */
-  readonly servicePrincipalNames?: readonly string[];
 }
 
 /** The directory as its owner sees it: all of it, and what changes it. Each change is durable when it resolves. */

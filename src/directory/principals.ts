@@ -1,13 +1,21 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
-import type { ApplicationRequest } from './directory.ts';
 import { makeSecret } from './secret.ts';
 
 /** What making principals needs. */
 interface MakingPorts {
   readonly clock: Clock;
   readonly random: Random;
+}
+
+/** What an application principal is made of. */
+export interface ApplicationRequest {
+  readonly displayName: string;
+  /** Application permissions on Microsoft Graph, such as `Directory.Read.All`. */
+  readonly appRoles: readonly string[];
+  /** Application id URIs, beside the app id itself. */
+  readonly servicePrincipalNames?: readonly string[];
 }
 
 /** A secret just made, with the principal that it belongs to. */

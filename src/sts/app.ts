@@ -22,6 +22,7 @@ export interface AppPorts extends TokenEndpointPorts {
  */
 export function tokenServiceApp(ports: AppPorts): Hono {
   const app = new Hono();
+  app.onError(rethrow);
   app.get('/:tenant/discovery/instance', (c) => {
     const question = {
       apiVersion: c.req.query('api-version'),
@@ -74,4 +75,9 @@ function findAsked(c: Context, ports: AppPorts): AskedAuthority | Refusal {
     underAdfs: /^\/adfs\//i.test(url.pathname) && c.req.param('tenant')?.toLowerCase() !== 'adfs',
   };
   return findAuthority(question, { tenant: ports.directory.tenant, origin: ports.origin() });
+}
+
+/** What breaks is for the server in front to report and to answer: it knows the log. */
+function rethrow(error: Error): never {
+  throw error;
 }

@@ -48,6 +48,7 @@ const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
  */
 export function graphApp(ports: GraphPorts): Hono {
   const app = new Hono({ getPath: foldPath });
+  app.onError(rethrow);
   app.use(async (c, next) => {
     const refusal = await refuseCaller(c.req.header('authorization'), ports);
     return refusal === undefined ? next() : answerRefusal(c, refusal, ports);
@@ -62,6 +63,11 @@ export function graphApp(ports: GraphPorts): Hono {
   }
   app.notFound((c) => answerRefusal(c, refuseUnrouted(c.req.method, c.req.path), ports));
   return app;
+}
+
+/** What breaks is for the server in front to report and to answer: it knows the log. */
+function rethrow(error: Error): never {
+  throw error;
 }
 
 function foldPath(request: Request): string {

@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import { graphApp } from '../../../src/directory/graph/graph-app.ts';
+import { openTokenService } from '../../../src/sts/token-service.ts';
 import { jsonOf, openedTokenService, origin, postForm } from '../../sts/opened.ts';
 
 const service = await openedTokenService();
@@ -244,5 +245,26 @@ describe('a caller of Graph', () => {
   it('is refused at once when its principal has been deleted', async () => {
     await store.transact(directory.planDeletion(principal.objectId));
     assert.equal((await ask(path)).status, 401);
+  });
+});
+
+describe('a bug behind an endpoint', () => {
+  const broken = { ...directory, servicePrincipal: () => assert.fail('broken') };
+
+  it('reaches the server in front, from Graph and from the token service', async () => {
+    const graph = graphApp({ ...service, directory: broken, origin: () => origin });
+    const issued = await issuer.issueManagedIdentityToken({
+      principal: machine,
+      resource: 'https://graph.microsoft.com',
+      identityResourceId: machineId,
+    });
+    assert.ok(!isRefusal(issued));
+    const { accessToken } = issued;
+    const request = new Request(`${origin}/v1.0/me`, { headers: { authorization: `Bearer ${accessToken}` } });
+    await assert.rejects(async () => graph.fetch(request), /broken/);
+    const unreadable = { ...directory, servicePrincipalByAppId: () => assert.fail('broken') };
+    const { app: sts } = await openTokenService({ ...service, directory: unreadable, origin: () => origin });
+    const fields = { grant_type: 'client_credentials', client_id: 'x', client_secret: 'x', resource: 'x' };
+    await assert.rejects(async () => postForm({ app: sts }, `${origin}/${tenantId}/oauth2/token`, fields), /broken/);
   });
 });
