@@ -2,9 +2,6 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { MetadataService } from './metadata-service.ts';
 
-/** A connection on which nothing happens for so long is closed, in milliseconds. */
-const idleTimeoutMillis = 60_000;
-
 /** One HTTP server for every machine's metadata service. It never listens: sockets are brought to it. */
 export interface MetadataServer {
   readonly server: Server;
@@ -14,29 +11,37 @@ export interface MetadataServer {
   close(): void;
 }
 
-/** Opens the server. A socket that was not brought by `accept` belongs to no machine and is closed. */
-export function metadataServer(service: MetadataService): MetadataServer {
+/**
+ * Opens the server. A socket that was not brought by `accept` belongs to no machine and is closed. `patienceMillis` is how
+ * long a request may take to come in, and twice that how long a connection may be idle.
+ */
+export function metadataServer(service: MetadataService, patienceMillis = 30_000): MetadataServer {
   const machineOf = new WeakMap<Socket, string>();
-  const sockets = new Set<Socket>();
-  const server = createServer((request, response) => {
+  const limits = {
+    headersTimeout: patienceMillis,
+    requestTimeout: patienceMillis,
+    connectionsCheckingInterval: patienceMillis / 3,
+  };
+  const server = createServer(limits, (request, response) => {
     const machineResourceId = machineOf.get(request.socket);
     if (machineResourceId === undefined) request.socket.destroy();
     else service.handle(request, response, machineResourceId);
   });
   // No header may be hidden behind many others: the size of the head is what is limited.
   server.maxHeadersCount = 0;
-  server.setTimeout(idleTimeoutMillis);
+  server.setTimeout(2 * patienceMillis);
+  // node:http looks after slow requests only from this event on, which a server that never listens does not have.
+  server.emit('listening');
 
   return {
     server,
     accept(socket, machineResourceId) {
       machineOf.set(socket, machineResourceId);
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
       server.emit('connection', socket);
     },
     close() {
-      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
+      server.close();
     },
   };
 }

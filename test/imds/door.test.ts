@@ -138,26 +138,6 @@ describe('a hostile target', () => {
 });
 
 describe('a socket', () => {
-  it('that no machine brought is closed without an answer', async () => {
-    const { createServer, connect } = await import('node:net');
-    const door = createServer((socket) => imds.server.emit('connection', socket));
-    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-    const { port } = door.address() as import('node:net').AddressInfo;
-    const answer = await new Promise<string>((resolve) => {
-      let text = '';
-      const socket = connect(port, '127.0.0.1', () =>
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nMetadata: true\r\n\r\n`),
-      );
-      socket.on('data', (chunk) => {
-        text += chunk;
-      });
-      socket.on('close', () => resolve(text));
-      socket.on('error', () => undefined);
-    });
-    assert.equal(answer, '');
-    await new Promise((resolve) => door.close(resolve));
-  });
-
   it('serves one request after the other, each by its own rules', async () => {
     const ok = `GET ${path} HTTP/1.1\r\nHost: x\r\nMetadata: true\r\n\r\n`;
     const bare = `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;

@@ -85,7 +85,7 @@ export async function openImds() {
     },
     logger: { error: (message, fields) => logged.push({ message, ...fields }) },
   });
-  const { server, accept, close } = metadataServer(service);
+  const { accept, close } = metadataServer(service);
 
   /** A listener for each machine, as each has its own in its own network. */
   async function listen(machineResourceId: string) {
@@ -146,7 +146,6 @@ export async function openImds() {
   }
 
   return {
-    server,
     asked,
     logged,
     ask,
