@@ -1,0 +1,46 @@
+import { type Refusal, refuse } from '../../../core/refusal.ts';
+import { nameOf, parseResourceId } from '../../../core/resource-id.ts';
+import { machineType } from './machine-name.ts';
+
+/** ARM's 404 for a machine that is not there. */
+export function machineNotFound(resourceId: string): Refusal {
+  const group = parseResourceId(resourceId)?.resourceGroupName ?? '';
+  return refuse(
+    'ResourceNotFound',
+    `The Resource '${machineType}/${nameOf(resourceId)}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+}
+
+/** 409: the machine is on its way out. */
+export function beingDeleted(resourceId: string): Refusal {
+  return refuse(
+    'OperationNotAllowed',
+    `The operation is not allowed because the virtual machine '${nameOf(resourceId)}' is being deleted.`,
+  );
+}
+
+/** 409: someone else was faster. */
+export function changedMeanwhile(resourceId: string): Refusal {
+  return refuse('Conflict', `Another request changed '${resourceId}' at the same time. Send the request again.`);
+}
+
+/** 409 for a property that is fixed when the machine is made. */
+export function changeNotAllowed(property: string): Refusal {
+  return refuse('PropertyChangeNotAllowed', `Changing property '${property}' is not allowed.`, { target: property });
+}
+
+/** 412 for a condition on the ETag that does not hold. */
+export function conditionFailed(resourceId: string, why: string): Refusal {
+  return refuse(
+    'PreconditionFailed',
+    `The condition specified by the ETag is not satisfied for '${resourceId}': ${why}.`,
+  );
+}
+
+/** 409: no machine can be made on this host; says each thing that is missing. */
+export function hostUnavailable(missing: readonly string[]): Refusal {
+  return refuse(
+    'MachineHostUnavailable',
+    `Virtual machines cannot be made on this host. Missing: ${missing.join('; ')}`,
+  );
+}

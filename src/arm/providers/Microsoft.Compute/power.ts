@@ -1,0 +1,63 @@
+import type { Document } from '../../../core/ports/store.ts';
+import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
+import { nameOf } from '../../../core/resource-id.ts';
+import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
+import { powerWrite, standingMachine } from './bring-up.ts';
+import { machineKey, specOf, stateOf, vmIdOf } from './machine-document.ts';
+import { beingDeleted, machineNotFound } from './machine-refusals.ts';
+import { type Power, parsePower, powerKey } from './power-record.ts';
+import { inTurn } from './turns.ts';
+
+/** What can be asked of a machine's power: the names of the works. */
+export type PowerWork = 'startMachine' | 'powerOffMachine' | 'deallocateMachine' | 'restartMachine';
+
+/** Accepts an action on a machine's power. Refuses `ResourceNotFound`, and `OperationNotAllowed` where it makes no sense. */
+export async function acceptPower({ store }: ProviderContext, call: Call, work: PowerWork): Promise<Answer | Refusal> {
+  const found = await store.get(machineKey(call.resourceId));
+  if (found === undefined) return machineNotFound(call.resourceId);
+  const { body } = found;
+  if (stateOf(body) === 'Deleting') return beingDeleted(call.resourceId);
+  const vmId = vmIdOf(body);
+  const resourceId = String(body['id']);
+  const { power } = parsePower(await store.get(powerKey(vmId)), vmId, resourceId);
+  if (work === 'restartMachine' && power === 'deallocated') return cannotRestart(resourceId);
+  return { status: 202, work, input: { resourceId, vmId } };
+}
+
+/** Does what was accepted, one action after the other; each is idempotent, except that a restart restarts. */
+export async function changePower(
+  context: ProviderContext,
+  resourceId: string,
+  vmId: string,
+  work: PowerWork,
+): Promise<Refusal | undefined> {
+  return inTurn(context.machineHost, resourceId, async () => {
+    const { store, machineHost } = context;
+    const machine = await standingMachine(store, resourceId, vmId);
+    if (isRefusal(machine)) return machine;
+    const { power } = parsePower(await store.get(powerKey(vmId)), vmId, resourceId);
+    if (work === 'startMachine') {
+      return power === 'running' && machineHost.running(resourceId) ? undefined : start(context, machine);
+    }
+    if (work === 'restartMachine' && power === 'deallocated') return cannotRestart(resourceId);
+    await machineHost.stop(resourceId);
+    if (work === 'restartMachine') return start(context, machine);
+    const next: Power = work === 'deallocateMachine' || power === 'deallocated' ? 'deallocated' : 'stopped';
+    if (next !== power) await store.transact([powerWrite(context, machine, next)]);
+    return undefined;
+  });
+}
+
+/** Brings a machine up and keeps that it runs, or that it does not. */
+export async function start(context: ProviderContext, machine: Document): Promise<Refusal | undefined> {
+  const started = await context.machineHost.start(specOf(machine));
+  await context.store.transact([powerWrite(context, machine, isRefusal(started) ? 'stopped' : 'running')]);
+  return isRefusal(started) ? started : undefined;
+}
+
+function cannotRestart(resourceId: string): Refusal {
+  return refuse(
+    'OperationNotAllowed',
+    `Operation 'restart' is not allowed on VM '${nameOf(resourceId)}' since the VM is deallocated. Start it instead.`,
+  );
+}
