@@ -1,3 +1,6 @@
+// The resource manager: every request passes the same stages (parse, api-version, authenticate, containers, permit, provide,
+// record, respond), a folder each. What is done to a resource is its provider's, which sees the provider contract alone.
+
 import type { Json } from '../core/json.ts';
 import type { Machines } from '../core/ports/machines.ts';
 import type { TokenVerifier } from '../core/ports/token-verifier.ts';

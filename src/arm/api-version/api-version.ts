@@ -1,3 +1,5 @@
+// Which api-versions are answered. Clients are newer than we, so the rule is a lower bound.
+
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Route } from '../route/route.ts';
 

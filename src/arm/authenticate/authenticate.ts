@@ -1,3 +1,5 @@
+// Who is asking, and whether the token still stands for someone. Everything that is answered 401 is worded here.
+
 import type { Directory } from '../../core/ports/directory.ts';
 import type { Machines } from '../../core/ports/machines.ts';
 import type { TokenVerifier, VerifiedToken } from '../../core/ports/token-verifier.ts';

@@ -1,3 +1,6 @@
+// What must exist around a resource before its provider is asked: its subscription, its group, its namespace's registration.
+// They are documents that Microsoft.Resources writes and this folder only reads.
+
 import { documentKey, type Store } from '../../core/ports/store.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { formatSubscriptionId } from '../../core/resource-id.ts';

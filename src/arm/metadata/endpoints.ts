@@ -1,3 +1,5 @@
+// `/metadata/endpoints`, where clients learn which cloud they talk to. Anonymous, and different by the host that was asked.
+
 import type { JsonObject } from '../../core/json.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { invalid, parseApiVersion } from '../api-version/api-version.ts';

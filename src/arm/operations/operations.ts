@@ -1,3 +1,6 @@
+// Asynchronous operations: durable, taken up again after a restart, polled at two URLs. The works themselves are the
+// providers'.
+
 import type { Json } from '../../core/json.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';

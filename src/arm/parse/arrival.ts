@@ -1,3 +1,6 @@
+// What came over the wire becomes values here, and nothing further in reads a raw path, query or body. Lenient where clients
+// are sloppy, strict where two readers could differ.
+
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';

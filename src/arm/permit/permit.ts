@@ -1,3 +1,6 @@
+// Whether the caller may: the authorizer decides, this folder asks it and words the 403. Nothing here says why; that is for
+// the operator.
+
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
 import type { Grant } from '../../core/rbac/decide.ts';

@@ -1,3 +1,5 @@
+// The activity log's two ends of each write, delete and action. The event's shape is `core/activity`'s.
+
 import type { ActivityFacts, ActivityStage } from '../../core/activity/facts.ts';
 import { formatActivityEvent } from '../../core/activity/format-event.ts';
 import type { ActivityLog } from '../../core/ports/activity-log.ts';

@@ -1,3 +1,6 @@
+// From a reply to bytes: the error envelope and the headers that every answer carries. The wire's words are here, decisions
+// are not.
+
 import type { Json } from '../../core/json.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Arrival } from '../parse/arrival.ts';

@@ -1,3 +1,6 @@
+// From a path to an operation: the providers' path templates, compiled once, and where a matched request acts. Knows no
+// provider by name.
+
 import { canonicalId, parseResourceId } from '../../core/resource-id.ts';
 import type { Provider } from '../provider-contract.ts';
 import { type Route, routesOf } from './route.ts';

@@ -17,7 +17,7 @@ export interface Place {
 /** Works out where a match acts. A collection's permission is decided at its parent, an action's at its resource. */
 export function placeOf({ route, params }: Match): Place {
   const { operation } = route;
-  const path = canonicalPath(operation.path, params);
+  const path = fillTemplate(operation.path, params);
   const owner = ownerOf(path);
   const scope = operation.permissionScope === undefined ? owner : fillTemplate(operation.permissionScope, params);
   const container = containerOfPath(path);
@@ -29,10 +29,6 @@ export function placeOf({ route, params }: Match): Place {
     ...(groupName === undefined ? {} : { resourceGroupName: groupName }),
     belowGroup: groupName !== undefined && path.split('/').length > 5,
   };
-}
-
-function canonicalPath(template: string, params: Readonly<Record<string, string>>): string {
-  return fillTemplate(template, params);
 }
 
 /** The resource that a path is, or that its last word (a collection, an action) hangs from; `/` is the tenant. */
