@@ -2,6 +2,7 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Random } from '../core/ports/random.ts';
+import { systemClock, systemRandom } from './system.ts';
 
 // The host is the composition root: it alone knows every service, wires them over one store and opens the doors.
 // Its files follow a host's life: configuration, TLS, services, seed, listeners, operator, stop.
@@ -30,6 +31,11 @@ export interface LogEntry {
   readonly fields?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** The options with every default filled in. */
+export interface Configuration extends Required<HostOptions> {
+  readonly paths: DataPaths;
+}
+
 /** Where a data directory keeps what. Its own mode is 0700. */
 export interface DataPaths {
   readonly root: string;
@@ -44,6 +50,23 @@ export interface DataPaths {
 
 /** The default port of the one origin. */
 export const defaultPort = 8443;
+
+/** Fills in the defaults. */
+export function configure(options: HostOptions): Configuration {
+  const dataDir = resolveDataDir(options.dataDir);
+  return {
+    port: defaultPort,
+    address: '127.0.0.1',
+    machines: true,
+    machinePaths: [],
+    clock: systemClock,
+    random: systemRandom,
+    log: () => undefined,
+    ...options,
+    dataDir,
+    paths: dataPaths(dataDir),
+  };
+}
 
 /** The data directory that the environment names, or the one that was given. */
 export function resolveDataDir(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string {

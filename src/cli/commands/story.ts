@@ -36,7 +36,7 @@ async function playAlone(terminal: Terminal): Promise<boolean> {
     await host.machinesReady;
     return await play({ dataDir, subscriptionId: host.subscriptionId }, terminal);
   } finally {
-    await host.destroyMachines();
+    await host.removeMachines();
     await host.stop();
     await rm(dataDir, { recursive: true, force: true });
   }

@@ -56,7 +56,7 @@ export interface OperatorMachine {
   readonly initPid?: number;
 }
 
-/** `GET /machines/entry?name=…&user=…`: the command to which a program's own words are appended. */
+/** `GET /machines/entry?machine=…&user=…`: the command to which a program's own words are appended. */
 export interface OperatorEntry {
   readonly resourceId: string;
   readonly user: string;

@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { portTaken } from './taken.ts';
+import type { KeyedCertificate } from './tls/authority.ts';
+
+/** What serves a request of the one origin. */
+export type OriginFetch = Parameters<typeof getRequestListener>[0];
+
+/** The one HTTPS server: it listens on its own port and serves the connections that machines bring. */
+export interface OriginListener {
+  /** Opens the port; answers the one that it got. Throws `HostTaken` when it cannot be had. */
+  listen(address: string, port: number): Promise<number>;
+  /** Serves a connection that was opened inside a machine: TLS begins on it. */
+  accept(socket: Socket): void;
+  /** Lets requests in progress finish, for at most so long. */
+  close(graceMillis: number): Promise<void>;
+}
+
+/** A client's connection is kept for so long between two requests. */
+const keepAliveMillis = 75_000;
+
+/** Makes the server; it serves nothing before it listens or is brought a connection. */
+export function originListener(certificate: KeyedCertificate, chain: string, fetch: OriginFetch): OriginListener {
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+  const server = createServer(
+    { key: certificate.key, cert: `${certificate.certificate}\n${chain}`, minVersion: 'TLSv1.2' },
+    (request, response) => void listener(request, response),
+  );
+  server.keepAliveTimeout = keepAliveMillis;
+  // A client that speaks no TLS or distrusts the certificate is its own affair.
+  server.on('tlsClientError', (_, socket) => socket.destroy());
+  return {
+    listen: (address, port) => listen(server, address, port),
+    accept(socket) {
+      socket.on('error', () => socket.destroy());
+      server.emit('connection', socket);
+    },
+    close: (graceMillis) => close(server, graceMillis),
+  };
+}
+
+function listen(server: Server, address: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(portTaken(error, address, port) ?? error));
+    server.listen(port, address, () => {
+      server.removeAllListeners('error');
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function close(server: Server, graceMillis: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMillis);
+    const finish = () => {
+      clearTimeout(cut);
+      resolve();
+    };
+    if (!server.listening) {
+      server.closeAllConnections();
+      return finish();
+    }
+    server.close(finish);
+    server.closeIdleConnections();
+  });
+}

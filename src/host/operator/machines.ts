@@ -1,0 +1,82 @@
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { MachineHost } from '../../core/ports/machine-host.ts';
+import { documentKey, type Store } from '../../core/ports/store.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { foldId, parseResourceId } from '../../core/resource-id.ts';
+import type { OperatorEntry, OperatorMachine } from './wire.ts';
+
+/** What the operator's view of machines is made from. */
+export interface OperatorMachinePorts {
+  readonly store: Store;
+  readonly machineHost: MachineHost;
+}
+
+const machineKey =
+  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.compute\/virtualmachines\/[^/]+$/;
+
+/** Every machine, by resource id. */
+export async function listMachines(ports: OperatorMachinePorts): Promise<readonly OperatorMachine[]> {
+  const documents = await ports.store.list(documentKey('/subscriptions'));
+  return documents.filter(({ key }) => machineKey.test(key)).map(({ body }) => describe(body, ports));
+}
+
+/** Finds one machine by its name, without regard to case, or by its resource id. */
+export async function findMachine(ports: OperatorMachinePorts, name: string): Promise<OperatorMachine | Refusal> {
+  if (name.startsWith('/')) {
+    const document = machineKey.test(foldId(name)) ? await ports.store.get(documentKey(foldId(name))) : undefined;
+    return document === undefined ? missing(name) : describe(document.body, ports);
+  }
+  const [found, ...others] = (await listMachines(ports)).filter(
+    (machine) => machine.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (found === undefined) return missing(name);
+  if (others.length === 0) return found;
+  const ids = [found, ...others].map(({ resourceId }) => resourceId).join(', ');
+  return refuse('InvalidParameter', `There are several machines named '${name}': name one by its resource id: ${ids}`);
+}
+
+/** How to run a program on a machine, as its administrator unless another user is named. */
+export async function enterMachine(
+  ports: OperatorMachinePorts,
+  name: string,
+  asUser: string | undefined,
+): Promise<OperatorEntry | Refusal> {
+  const machine = await findMachine(ports, name);
+  if (isRefusal(machine)) return machine;
+  const document = await ports.store.get(documentKey(machine.resourceId));
+  const user = asUser ?? administratorOf(document?.body);
+  const entry = ports.machineHost.entry(machine.resourceId, user);
+  if (entry !== undefined) return isRefusal(entry) ? entry : { resourceId: machine.resourceId, user, ...entry };
+  const support = await ports.machineHost.support();
+  const why = support.supported ? `it is ${machine.powerState || 'not started'}` : support.missing.join(' ');
+  return refuse('OperationNotAllowed', `The machine '${machine.name}' is not running: ${why}`);
+}
+
+function missing(name: string): Refusal {
+  return refuse('ResourceNotFound', `There is no machine '${name}'. \`postern vm list\` lists them.`);
+}
+
+function administratorOf(resource: JsonObject | undefined): string {
+  const name = within(within(resource?.['properties'], 'osProfile'), 'adminUsername');
+  return typeof name === 'string' && name !== '' ? name : 'root';
+}
+
+function describe(resource: JsonObject, { machineHost }: OperatorMachinePorts): OperatorMachine {
+  const resourceId = String(resource['id']);
+  const running = machineHost.running(resourceId);
+  const principalId = within(resource['identity'], 'principalId');
+  const identity = within(resource['identity'], 'type');
+  return {
+    name: String(resource['name']),
+    resourceGroup: parseResourceId(resourceId)?.resourceGroupName ?? '',
+    resourceId,
+    powerState: running === undefined ? 'stopped' : 'running',
+    identity: typeof identity === 'string' && identity !== 'None' ? identity : '',
+    ...(typeof principalId === 'string' ? { principalId } : {}),
+    ...(running === undefined ? {} : { initPid: running.initPid }),
+  };
+}
+
+function within(value: Json | undefined, name: string): Json | undefined {
+  return isJsonObject(value) ? value[name] : undefined;
+}

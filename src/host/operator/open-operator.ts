@@ -1,0 +1,47 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { AdminCredentials } from '../admin.ts';
+import type { DataPaths } from '../configuration.ts';
+import type { Closing } from '../stop.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { operatorRoutes } from './routes.ts';
+import { serveOperator } from './server.ts';
+import type { WhyPorts } from './why.ts';
+import type { OperatorEnvironment } from './wire.ts';
+
+/** What the operator is told about. */
+export interface OperatorHost extends WhyPorts {
+  readonly origin: string;
+  readonly tenantId: string;
+  readonly admin: AdminCredentials;
+  readonly paths: DataPaths;
+  readonly machinesReady: Promise<void>;
+  readonly clock: Clock;
+}
+
+/** Opens the operator's API on its socket. */
+export async function openOperator(host: OperatorHost, certificates: Certificates, closing: Closing): Promise<void> {
+  const routes = operatorRoutes({
+    ...host,
+    environment: describeEnvironment(host, certificates),
+    startedAt: new Date(host.clock.now()),
+    dataDir: host.paths.root,
+  });
+  const server = await serveOperator(host.paths.operatorSocket, routes);
+  closing.add('operator', () => {
+    server.close();
+    server.closeAllConnections();
+  });
+}
+
+function describeEnvironment(host: OperatorHost, { authorityFile }: Certificates): OperatorEnvironment {
+  const { origin, tenantId, subscriptionId, admin, paths } = host;
+  return {
+    origin,
+    tenantId,
+    subscriptionId,
+    clientId: admin.clientId,
+    secretFile: paths.adminCredentials,
+    ca: authorityFile,
+    caBundle: paths.caBundle,
+  };
+}

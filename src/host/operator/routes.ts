@@ -1,0 +1,47 @@
+import { enterMachine, listMachines } from './machines.ts';
+import type { OperatorRoutes } from './server.ts';
+import { explainAccess, type WhyPorts } from './why.ts';
+import { type OperatorEnvironment, type OperatorStatus, operatorPaths } from './wire.ts';
+
+/** What the operator's API answers from. */
+export interface OperatorPorts extends WhyPorts {
+  readonly environment: OperatorEnvironment;
+  readonly startedAt: Date;
+  readonly dataDir: string;
+  /** Settles once the machines that ran before are running again: entering one waits for that. */
+  readonly machinesReady: Promise<void>;
+}
+
+/** The operator's API. */
+export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
+  return {
+    [operatorPaths.status]: () => describeStatus(ports),
+    [operatorPaths.environment]: async () => ports.environment,
+    [operatorPaths.machines]: async () => ({ machines: await listMachines(ports) }),
+    [operatorPaths.machineEntry]: async (query) => {
+      await ports.machinesReady;
+      return enterMachine(ports, query.get('machine') ?? '', query.get('user') ?? undefined);
+    },
+    [operatorPaths.why]: (query) => explainAccess(ports, query),
+  };
+}
+
+async function describeStatus(ports: OperatorPorts): Promise<OperatorStatus> {
+  const machines = await listMachines(ports);
+  const support = await ports.machineHost.support();
+  const { origin, tenantId, subscriptionId } = ports.environment;
+  return {
+    origin,
+    pid: process.pid,
+    startedAt: ports.startedAt.toISOString(),
+    dataDir: ports.dataDir,
+    tenantId,
+    subscriptionId,
+    machines: {
+      total: machines.length,
+      running: machines.filter(({ powerState }) => powerState === 'running').length,
+      supported: support.supported,
+      missing: support.supported ? [] : support.missing,
+    },
+  };
+}

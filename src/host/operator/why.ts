@@ -1,0 +1,55 @@
+import type { OpenAuthorizer } from '../../arm/authorize/open-authorizer.ts';
+import type { Directory } from '../../core/ports/directory.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { canonicalId, formatGroupId, formatSubscriptionId, parseResourceId } from '../../core/resource-id.ts';
+import { findMachine, type OperatorMachinePorts } from './machines.ts';
+import type { OperatorWhy } from './wire.ts';
+
+/** What explaining access needs. */
+export interface WhyPorts extends OperatorMachinePorts {
+  readonly authorizer: OpenAuthorizer;
+  readonly directory: Directory;
+  readonly subscriptionId: string;
+}
+
+/** Explains what Resource Manager would decide: for whom (`principal` or `machine`), `action`, and where. */
+export async function explainAccess(ports: WhyPorts, query: URLSearchParams): Promise<OperatorWhy | Refusal> {
+  const principalId = await findPrincipal(ports, query);
+  if (isRefusal(principalId)) return principalId;
+  const action = query.get('action') ?? '';
+  if (!/^[^/\s]+(\/[^/\s]+)+$/.test(action)) {
+    const example = 'Microsoft.Compute/virtualMachines/read';
+    return refuse('InvalidParameter', `'${action}' is not an action: it must be like ${example}.`);
+  }
+  const scope = findScope(ports.subscriptionId, query);
+  if (isRefusal(scope)) return scope;
+  const displayName = ports.directory.servicePrincipal(principalId)?.displayName;
+  const explanation = ports.authorizer.explain({ principalId, action, scope });
+  return { principalId, ...(displayName === undefined ? {} : { displayName }), action, scope, ...explanation };
+}
+
+/** The principal that is meant. One that the directory does not have may be meant: its assignments outlive it. */
+async function findPrincipal(ports: WhyPorts, query: URLSearchParams): Promise<string | Refusal> {
+  const [principal, machine] = [query.get('principal'), query.get('machine')];
+  if ((principal === null) === (machine === null)) {
+    return refuse('InvalidParameter', 'Name either a principal (--principal) or a machine (--machine).');
+  }
+  if (principal !== null) return ports.directory.servicePrincipalByAppId(principal)?.objectId ?? principal;
+  const found = await findMachine(ports, machine ?? '');
+  if (isRefusal(found)) return found;
+  return (
+    found.principalId ?? refuse('InvalidParameter', `The machine '${found.name}' has no system-assigned identity.`)
+  );
+}
+
+function findScope(subscriptionId: string, query: URLSearchParams): string | Refusal {
+  const scope = query.get('scope');
+  const group = query.get('resourceGroup');
+  if (scope !== null && group !== null) {
+    return refuse('InvalidParameter', 'Name either a scope (--scope) or a resource group (--resource-group).');
+  }
+  if (group !== null) return formatGroupId(subscriptionId, group);
+  if (scope === null) return formatSubscriptionId(subscriptionId);
+  const isScope = parseResourceId(scope) !== undefined;
+  return isScope ? canonicalId(scope) : refuse('InvalidParameter', `'${scope}' is not a resource id.`);
+}

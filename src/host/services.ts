@@ -1,0 +1,96 @@
+import { openActivityLog } from '../activity-log/activity-log.ts';
+import { resourceManagerApp } from '../arm/app.ts';
+import { openAuthorizer } from '../arm/authorize/open-authorizer.ts';
+import { openMachines } from '../arm/machines-view.ts';
+import type { Provider, ProviderContext } from '../arm/provider-contract.ts';
+import { authorization } from '../arm/providers/Microsoft.Authorization/authorization.ts';
+import { builtInRoles } from '../arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
+import { compute } from '../arm/providers/Microsoft.Compute/provider.ts';
+import { insights } from '../arm/providers/Microsoft.Insights/insights.ts';
+import { managedIdentity } from '../arm/providers/Microsoft.ManagedIdentity/provider.ts';
+import { resources } from '../arm/providers/Microsoft.Resources/provider.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { MachineHost } from '../core/ports/machine-host.ts';
+import type { Random } from '../core/ports/random.ts';
+import type { Store } from '../core/ports/store.ts';
+import { openDirectory } from '../directory/directory.ts';
+import { graphApp } from '../directory/graph/graph-app.ts';
+import { originApp } from '../http/origin-app.ts';
+import { metadataServer } from '../imds/metadata-server.ts';
+import { openMetadataService } from '../imds/metadata-service.ts';
+import { openTokenService } from '../sts/token-service.ts';
+import type { LogEntry } from './configuration.ts';
+import { certificateMaker } from './tls/certificate-maker.ts';
+
+/** The directory with what only its owner may do. */
+export type DirectoryOf = Awaited<ReturnType<typeof openDirectory>>;
+
+/** What the services are wired over. `origin` is asked for each request: the port is known once the listener has it. */
+export interface ServicePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly origin: () => string;
+  readonly machineHost: MachineHost;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** Every service, wired. */
+export type Services = Awaited<ReturnType<typeof openServices>>;
+
+/** Opens the services in the order in which they need each other, over one store. */
+export async function openServices(ports: ServicePorts) {
+  const { store, clock, random, origin, machineHost, log } = ports;
+  const report = (id: string, error: unknown) => log(failure('request failed', id, error));
+  const directory = await openDirectory({ store, clock, random });
+  const [tokens, authorizer, machines] = await Promise.all([
+    openTokenService({ store, clock, random, directory, certificates: certificateMaker, origin }),
+    openAuthorizer({ store, directory, roles: builtInRoles }),
+    openMachines({ store, directory }),
+  ]);
+  const activityLog = openActivityLog({ store, clock });
+  const logger = {
+    error: (event: string, { requestId, cause }: { readonly [name: string]: unknown }) =>
+      log(failure(event, String(requestId), cause)),
+  };
+  const metadata = metadataServer(
+    openMetadataService({ machines, issuer: tokens.issuer, directory, clock, random, logger }),
+  );
+  const context: ProviderContext = { store, directory, authorizer, activityLog, machineHost, clock, random };
+  const { verifier } = tokens;
+  const providers = openProviders(context);
+  const { tenantId } = directory.tenant;
+  const arm = resourceManagerApp({ context, verifier, providers, machines, origin, tenantId, report });
+  const graph = graphApp({ directory, verifier, origin, clock, random });
+  const app = originApp({
+    arm: arm.fetch,
+    sts: (request) => tokens.app.fetch(request),
+    graph: (request) => graph.fetch(request),
+    report,
+  });
+  return { context, directory, authorizer, activityLog, metadata, arm, app };
+}
+
+/** Waits for the operations in progress and closes what holds anything open. */
+export async function closeServices({ arm, metadata, authorizer }: Services): Promise<void> {
+  await arm.drain();
+  metadata.close();
+  authorizer.close();
+}
+
+/** Every namespace. The deletion of a group reaches into all of them. */
+function openProviders(context: ProviderContext): readonly Provider[] {
+  const providers: readonly Provider[] = [
+    resources(context, { providers: () => providers }),
+    compute(context),
+    managedIdentity(context),
+    authorization(context),
+    insights(context),
+  ];
+  return providers;
+}
+
+function failure(event: string, requestId: string, error: unknown): LogEntry {
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { level: 'error', event, fields: { requestId, cause } };
+}

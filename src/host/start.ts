@@ -1,0 +1,87 @@
+import { publicNames } from '../http/public-names.ts';
+import type { MachineDoors } from '../machines/doors.ts';
+import { type Configuration, configure, type DataPaths, type HostOptions, ownNames } from './configuration.ts';
+import { openData } from './data.ts';
+import { originListener } from './listeners.ts';
+import { openMachineHost } from './machine-host.ts';
+import { removeMachines, restoreMachines } from './machines-at-start.ts';
+import { openOperator } from './operator/open-operator.ts';
+import { retainActivityLog } from './retention.ts';
+import { seed, seedThroughTheDoor } from './seed.ts';
+import { closeServices, openServices } from './services.ts';
+import { Closing } from './stop.ts';
+import { ensureCaBundle } from './tls/ca-bundle.ts';
+import { type Certificates, ensureCertificates } from './tls/certificates.ts';
+
+export type { HostOptions, LogEntry } from './configuration.ts';
+export { HostTaken } from './taken.ts';
+
+/** A host that serves. */
+export interface RunningHost {
+  /** `https://localhost:{port}`. */
+  readonly origin: string;
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly paths: DataPaths;
+  /** Settles once the machines that ran before run again; never fails. */
+  readonly machinesReady: Promise<void>;
+  /** Ends every machine and removes its disk: for a data directory that is about to be removed. */
+  removeMachines(): Promise<void>;
+  /** Finishes requests and operations, stops the machines and lets the data directory go. */
+  stop(): Promise<void>;
+}
+
+/** How long requests and operations may go on after a stop has begun. */
+const graceMillis = 10_000;
+
+/**
+ * Starts Postern on a data directory: takes it, wires the services, opens the doors, makes what a first start makes, and
+ * brings the machines back. Throws `HostTaken` when the data directory or the port is another process's.
+ */
+export async function startHost(options: HostOptions = {}): Promise<RunningHost> {
+  const configuration = configure(options);
+  const closing = new Closing(configuration.log);
+  try {
+    return await open(configuration, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function open(configuration: Configuration, closing: Closing): Promise<RunningHost> {
+  const { paths, clock, random, log, address, port } = configuration;
+  const store = openData(configuration, closing);
+  const certificates = await openCertificates(configuration);
+  const doors: MachineDoors = {
+    imds: (socket, machineResourceId) => services.metadata.accept(socket, machineResourceId),
+    cloud: (socket) => listener.accept(socket),
+  };
+  const machineHost = await openMachineHost(configuration, certificates.authority, doors, closing);
+  let origin = 'https://localhost';
+  const services = await openServices({ store, clock, random, machineHost, log, origin: () => origin });
+  closing.add('services', () => closeServices(services));
+  const listener = originListener(certificates.server, certificates.authority, services.app.fetch);
+  closing.add('origin', () => listener.close(graceMillis));
+  origin = `https://localhost:${await listener.listen(address, port)}`;
+
+  const seedPorts = { ...services, store, clock, random, credentialsFile: paths.adminCredentials };
+  const seeded = await seed(seedPorts);
+  await seedThroughTheDoor(seedPorts, seeded, { origin, fetch: (request) => services.app.fetch(request) });
+  log({ level: 'info', event: 'listening', fields: { origin, dataDir: paths.root } });
+
+  const machinesReady = restoreMachines(services, log);
+  const { tenantId } = services.directory.tenant;
+  const { subscriptionId } = seeded;
+  const host = { origin, tenantId, subscriptionId, paths, machinesReady };
+  await openOperator({ ...host, ...services, ...seeded, store, machineHost, clock }, certificates, closing);
+  closing.add('retention', retainActivityLog(services.activityLog, log));
+  return { ...host, removeMachines: () => removeMachines({ store, machineHost }), stop: () => closing.close() };
+}
+
+async function openCertificates({ paths, address, clock, random }: Configuration): Promise<Certificates> {
+  const names = [...ownNames(address), ...Object.keys(publicNames)];
+  const certificates = await ensureCertificates({ directory: paths.tls, names, clock, random });
+  await ensureCaBundle(paths.caBundle, certificates.authorityFile);
+  return certificates;
+}
