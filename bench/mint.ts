@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { isRefusal } from '../src/core/refusal.ts';
 import { openDirectory } from '../src/directory/directory.ts';
 import { systemClock, systemRandom } from '../src/host/system.ts';
+import { certificateMaker } from '../src/host/tls/certificate-maker.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import { openTokenService } from '../src/sts/token-service.ts';
 
@@ -38,7 +39,7 @@ export async function run({ short }: { readonly short: boolean }): Promise<void>
 }
 
 async function openMint(store: ReturnType<typeof openSqliteStore>) {
-  const ports = { store, clock: systemClock, random: systemRandom };
+  const ports = { store, clock: systemClock, random: systemRandom, certificates: certificateMaker };
   const directory = await openDirectory(ports);
   const { issuer } = await openTokenService({ ...ports, directory, origin: () => 'https://localhost:8443' });
   const { principal } = directory.planManagedIdentity({

@@ -3,6 +3,7 @@
  * It issues managed identities' tokens to the metadata service and verifies tokens for whoever accepts them.
  */
 import type { Hono } from 'hono';
+import type { CertificateMaker } from '../core/ports/certificate-maker.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
@@ -20,6 +21,7 @@ export interface TokenServicePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly directory: Directory;
+  readonly certificates: CertificateMaker;
   readonly origin: () => string;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../src/core/json.ts';
+import { certificateMaker } from '../../src/host/tls/certificate-maker.ts';
 import { openTokenService } from '../../src/sts/token-service.ts';
 import { openedDirectory } from '../directory/opened.ts';
 
@@ -7,7 +8,7 @@ export const origin = 'https://localhost:8443';
 
 /** A token service over a fresh directory with one application, `reader`, that may read the directory. */
 export async function openedTokenService() {
-  const opened = await openedDirectory();
+  const opened = { ...(await openedDirectory()), certificates: certificateMaker };
   const { directory } = opened;
   const { principal, secret } = await directory.createApplicationPrincipal({
     displayName: 'reader',

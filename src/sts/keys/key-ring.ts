@@ -1,3 +1,4 @@
+import type { CertificateMaker } from '../../core/ports/certificate-maker.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Change, Store } from '../../core/ports/store.ts';
@@ -19,12 +20,16 @@ export interface KeyRing {
   all(): readonly SigningKey[];
 }
 
-/** Opens the store's ring, making its first key when it has none. Follows keys that others add or take away. */
-export async function openKeyRing(ports: {
+/** What the ring needs. */
+export interface KeyRingPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
-}): Promise<KeyRing> {
+  readonly certificates: CertificateMaker;
+}
+
+/** Opens the store's ring, making its first key when it has none. Follows keys that others add or take away. */
+export async function openKeyRing(ports: KeyRingPorts): Promise<KeyRing> {
   const keys = new Map<string, SigningKey>();
   ports.store.watch((changes) => {
     for (const change of changes) follow(keys, change);
@@ -47,11 +52,8 @@ function openRing(keys: ReadonlyMap<string, SigningKey>): KeyRing {
   };
 }
 
-async function makeFirst(
-  { store, clock, random }: { readonly store: Store; readonly clock: Clock; readonly random: Random },
-  keys: Map<string, SigningKey>,
-): Promise<void> {
-  const key = await makeSigningKey(clock.now(), random);
+async function makeFirst({ store, clock, random, certificates }: KeyRingPorts, keys: Map<string, SigningKey>) {
+  const key = await makeSigningKey(clock.now(), random, certificates);
   await store.transact([{ put: signingKeyDocument(key.kid), body: formatSigningKey(key) }]);
   add(keys, key);
 }
