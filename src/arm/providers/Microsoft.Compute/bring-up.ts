@@ -22,25 +22,32 @@ export async function bringUp(
   return inTurn(context.machineHost, resourceId, async () => {
     const machine = await standingMachine(context.store, resourceId, vmId);
     if (isRefusal(machine)) return machine;
-    if (!['Creating', 'Updating'].includes(stateOf(machine.body))) return undefined;
-    try {
-      const started = await context.machineHost.start(specOf(machine));
-      await settle(context, resourceId, vmId, !isRefusal(started));
-      return isRefusal(started) ? started : undefined;
-    } catch (error) {
-      await settle(context, resourceId, vmId, false);
-      throw error;
-    }
+    return stateOf(machine.body) === 'Succeeded' ? undefined : startMachine(context, machine);
   });
 }
 
-async function settle(context: ProviderContext, resourceId: string, vmId: string, up: boolean): Promise<void> {
-  const machine = await standingMachine(context.store, resourceId, vmId);
+/** Brings a machine up, and writes what came of it: its power, and its state if it had not been up before. In its turn. */
+export async function startMachine(context: ProviderContext, machine: Document): Promise<Refusal | undefined> {
+  try {
+    const started = await context.machineHost.start(specOf(machine));
+    await settle(context, machine, !isRefusal(started));
+    return isRefusal(started) ? started : undefined;
+  } catch (error) {
+    await settle(context, machine, false);
+    throw error;
+  }
+}
+
+/** Requests may have changed the document meanwhile: what they wrote stays. */
+async function settle(context: ProviderContext, { body }: Document, up: boolean): Promise<void> {
+  const machine = await standingMachine(context.store, String(body['id']), vmIdOf(body));
   if (isRefusal(machine)) return;
-  const { key, etag, body } = machine;
-  const put = { put: key, body: inState(body, up ? 'Succeeded' : 'Failed'), when: { etag } } as const;
-  const committed = await context.store.transact([put, powerWrite(context, machine, up ? 'running' : 'stopped')]);
-  if ('conflict' in committed) await settle(context, resourceId, vmId, up);
+  const was = stateOf(machine.body);
+  const state = up ? 'Succeeded' : was === 'Succeeded' ? was : 'Failed';
+  const put = { put: machine.key, body: inState(machine.body, state), when: { etag: machine.etag } } as const;
+  const power = powerWrite(context, machine, up ? 'running' : 'stopped');
+  const committed = await context.store.transact(state === was ? [power] : [put, power]);
+  if ('conflict' in committed) await settle(context, machine, up);
 }
 
 /** The write of a machine's power as it is from now on. */

@@ -38,8 +38,29 @@ export async function removeMachine(context: ProviderContext, resourceId: string
   });
 }
 
+/**
+ * The machine's part in the deletion of its group: it is marked first, so that nothing queued brings it up again, then
+ * removed. Answers the writes that end with its document.
+ */
+export async function tearDownMachine(context: ProviderContext, resourceId: string): Promise<readonly Write[]> {
+  return inTurn(context.machineHost, resourceId, async () => {
+    const body = await markDeleting(context.store, resourceId);
+    if (body === undefined) return [];
+    await context.machineHost.remove(resourceId);
+    return endWrites(context.directory, body);
+  });
+}
+
+async function markDeleting(store: Store, resourceId: string): Promise<JsonObject | undefined> {
+  const found = await store.get(machineKey(resourceId));
+  if (found === undefined || stateOf(found.body) === 'Deleting') return found?.body;
+  const body = inState(found.body, 'Deleting');
+  const committed = await store.transact([{ put: found.key, body, when: { etag: found.etag } }]);
+  return 'conflict' in committed ? markDeleting(store, resourceId) : body;
+}
+
 /** The writes that end with a machine's document: its power record, and its principal if it has one. */
-export function endWrites(directory: Directory, body: JsonObject): readonly Write[] {
+function endWrites(directory: Directory, body: JsonObject): readonly Write[] {
   const principalId = systemPrincipalOf(body);
   const principal = principalId === undefined ? [] : directory.planDeletion(principalId);
   return [{ remove: powerKey(vmIdOf(body)) }, ...principal];

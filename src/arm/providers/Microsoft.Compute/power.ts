@@ -1,9 +1,8 @@
-import type { Document } from '../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { nameOf } from '../../../core/resource-id.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
-import { powerWrite, standingMachine } from './bring-up.ts';
-import { machineKey, specOf, stateOf, vmIdOf } from './machine-document.ts';
+import { powerWrite, standingMachine, startMachine } from './bring-up.ts';
+import { machineKey, stateOf, vmIdOf } from './machine-document.ts';
 import { beingDeleted, machineNotFound } from './machine-refusals.ts';
 import { type Power, parsePower, powerKey } from './power-record.ts';
 import { inTurn } from './turns.ts';
@@ -37,22 +36,15 @@ export async function changePower(
     if (isRefusal(machine)) return machine;
     const { power } = parsePower(await store.get(powerKey(vmId)), vmId, resourceId);
     if (work === 'startMachine') {
-      return power === 'running' && machineHost.running(resourceId) ? undefined : start(context, machine);
+      return power === 'running' && machineHost.running(resourceId) ? undefined : startMachine(context, machine);
     }
     if (work === 'restartMachine' && power === 'deallocated') return cannotRestart(resourceId);
     await machineHost.stop(resourceId);
-    if (work === 'restartMachine') return start(context, machine);
+    if (work === 'restartMachine') return startMachine(context, machine);
     const next: Power = work === 'deallocateMachine' || power === 'deallocated' ? 'deallocated' : 'stopped';
     if (next !== power) await store.transact([powerWrite(context, machine, next)]);
     return undefined;
   });
-}
-
-/** Brings a machine up and keeps that it runs, or that it does not. */
-export async function start(context: ProviderContext, machine: Document): Promise<Refusal | undefined> {
-  const started = await context.machineHost.start(specOf(machine));
-  await context.store.transact([powerWrite(context, machine, isRefusal(started) ? 'stopped' : 'running')]);
-  return isRefusal(started) ? started : undefined;
 }
 
 function cannotRestart(resourceId: string): Refusal {

@@ -1,16 +1,14 @@
 // Microsoft.Compute: virtual machines, which the machine host makes real. A machine's document, power record and principal
 // are written together; what takes time is a work, done one at a time for each machine and taken up again after a restart.
 
-import type { JsonObject } from '../../../core/json.ts';
-import { isJsonObject } from '../../../core/json.ts';
-import type { Call, Operation, Provider, ProviderContext, Teardown, Work } from '../../provider-contract.ts';
+import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import type { Call, Operation, Provider, ProviderContext, Work } from '../../provider-contract.ts';
 import { bringUp } from './bring-up.ts';
 import { linkedIdentities } from './change-identity.ts';
-import { deleteMachine, endWrites, removeMachine } from './delete-machine.ts';
+import { deleteMachine, removeMachine, tearDownMachine } from './delete-machine.ts';
 import { machineKey } from './machine-document.ts';
 import { acceptPower, changePower, type PowerWork } from './power.ts';
 import { getInstanceView, getMachine, listMachines } from './read-machine.ts';
-import { inTurn } from './turns.ts';
 import { patchMachine, putMachine } from './write-machine.ts';
 
 const namespace = 'Microsoft.Compute';
@@ -57,7 +55,7 @@ export function compute(context: ProviderContext): Provider {
       },
     ],
     works: worksOf(context),
-    teardown: { 'microsoft.compute/virtualmachines': teardownOver(context) },
+    teardown: { 'microsoft.compute/virtualmachines': (resourceId) => tearDownMachine(context, resourceId) },
   };
 }
 
@@ -112,14 +110,4 @@ function worksOf(context: ProviderContext): Readonly<Record<string, Work>> {
 
 function onMachine(act: (resourceId: string, vmId: string) => ReturnType<Work>): Work {
   return (input: JsonObject) => act(String(input['resourceId']), String(input['vmId']));
-}
-
-function teardownOver({ store, directory, machineHost }: ProviderContext): Teardown {
-  return (resourceId) =>
-    inTurn(machineHost, resourceId, async () => {
-      const found = await store.get(machineKey(resourceId));
-      if (found === undefined) return [];
-      await machineHost.remove(resourceId);
-      return endWrites(directory, found.body);
-    });
 }

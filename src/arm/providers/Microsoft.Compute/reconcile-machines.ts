@@ -1,11 +1,10 @@
 import { type Document, documentKey } from '../../../core/ports/store.ts';
 import { isRefusal, type Refusal } from '../../../core/refusal.ts';
 import type { ProviderContext } from '../../provider-contract.ts';
-import { bringUp, standingMachine } from './bring-up.ts';
+import { bringUp, standingMachine, startMachine } from './bring-up.ts';
 import { removeMachine } from './delete-machine.ts';
 import { stateOf, vmIdOf } from './machine-document.ts';
 import { machineType } from './machine-name.ts';
-import { start } from './power.ts';
 import { parsePower, powerKey } from './power-record.ts';
 import { inTurn } from './turns.ts';
 
@@ -20,7 +19,8 @@ const width = 4;
 
 /**
  * Makes the machines what the store says they are: for the host's start, after an orderly end and after `kill -9` alike.
- * What runs is brought up again, what was being made or removed is finished, and the failures are answered.
+ * What runs is brought up again, what was being made or removed is finished, a machine that could not be made is tried
+ * once more, and the failures are answered.
  */
 export async function reconcileMachines(context: ProviderContext): Promise<readonly Unreconciled[]> {
   const documents = await context.store.list(documentKey('/subscriptions'));
@@ -41,11 +41,11 @@ async function reconcile(context: ProviderContext, { body }: Document): Promise<
   const vmId = vmIdOf(body);
   const state = stateOf(body);
   if (state === 'Deleting') return removeMachine(context, resourceId, vmId);
-  if (state === 'Creating' || state === 'Updating') return bringUp(context, resourceId, vmId);
+  if (state !== 'Succeeded') return bringUp(context, resourceId, vmId);
   return inTurn(context.machineHost, resourceId, async () => {
     const machine = await standingMachine(context.store, resourceId, vmId);
     if (isRefusal(machine)) return undefined;
     const { power } = parsePower(await context.store.get(powerKey(vmId)), vmId, resourceId);
-    return power === 'running' ? start(context, machine) : undefined;
+    return power === 'running' ? startMachine(context, machine) : undefined;
   });
 }
