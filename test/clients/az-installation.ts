@@ -19,7 +19,7 @@ export function installAz(): void {
   if (existsSync(azProgram) && installedVersion() === azVersion) return;
   mkdirSync(clientsFolder, { recursive: true });
   console.log(`installing azure-cli ${azVersion} into .clients/az (one to three minutes)`);
-  execFileSync('python3', ['-m', 'venv', '--clear', azFolder], { stdio: 'inherit' });
+  execFileSync(systemPython(), ['-m', 'venv', '--clear', azFolder], { stdio: 'inherit' });
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
   execFileSync(azPython, ['-m', 'pip', 'install', ...quiet, `azure-cli==${azVersion}`], { stdio: 'inherit' });
 }
@@ -27,6 +27,20 @@ export function installAz(): void {
 /** The folder that holds the Python under the virtual environment: machines must see it too. */
 export function pythonFolder(): string {
   return execFileSync(azPython, ['-c', 'import sys; print(sys.base_prefix)'], { encoding: 'utf8' }).trim();
+}
+
+/** The system's own Python where it can make environments (machines see `/usr`), else the one on the path. */
+function systemPython(): string {
+  const able = ['/usr/bin/python3', 'python3'].find((python) => {
+    try {
+      execFileSync(python, ['-c', 'import ensurepip, venv'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (able === undefined) throw new Error('No Python 3 that can make virtual environments was found: install python3-venv.');
+  return able;
 }
 
 function installedVersion(): string | undefined {
