@@ -67,7 +67,9 @@ function passSignal(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     process.kill(innermost(pid), signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // EPERM: another user's, as the machine has them. What ends the way in, ends the program.
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') process.kill(pid, 'SIGTERM');
+    else if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

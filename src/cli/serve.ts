@@ -15,6 +15,7 @@ export async function serve(
     const { machinePath = [], json, ...rest } = options;
     const log = await logTo(terminal, json === true);
     const host = await startHost({ ...rest, machinePaths: machinePath, log });
+    await Promise.race([host.machinesReady, stopped]);
     log({ level: 'info', event: 'ready', fields: { origin: host.origin, dataDir: host.paths.root } });
     if (!json) terminal.out(formatReady(host, terminal));
     await Promise.race([then(host), stopped]);

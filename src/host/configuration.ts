@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../core/ports/clock.ts';
+import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { Random } from '../core/ports/random.ts';
 import { systemClock, systemRandom } from './system.ts';
 
@@ -15,8 +16,8 @@ export interface HostOptions {
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly address?: string;
-  /** Whether to make machines real. Default true; false answers each start with what to do. */
-  readonly machines?: boolean;
+  /** What makes machines real; default sandboxes on this host. False: nothing does, and making one is refused. */
+  readonly machines?: boolean | MachineHost;
   /** Folders and files of the host that every machine shows at the same path, read-only. */
   readonly machinePaths?: readonly string[];
   readonly clock?: Clock;

@@ -13,7 +13,8 @@ export async function openMachineHost(
   doors: MachineDoors,
   closing: Closing,
 ): Promise<MachineHost> {
-  if (!machines) return noMachines;
+  if (machines === false) return noMachines;
+  if (machines !== true) return machines;
   const { openSandboxHost } = await import('../machines/sandbox/sandbox-host.ts');
   const host = await openSandboxHost({
     stateDir: paths.machines,

@@ -15,19 +15,23 @@ export const consoleName = 'console';
 
 const location = 'westeurope';
 
+/** The machine's principal, or why there is no machine. */
+export type SeededConsole = { readonly principalId: string } | { readonly refused: string };
+
 /**
  * Makes the group `postern` and the machine `console` as an administrator's client would, so that they are like every
- * other: same documents, same log. Answers the machine's principal. Where machines cannot run, its resource still stands.
+ * other: same documents, same log. Where machines cannot be made, the resource manager's refusal is answered.
  */
-export async function seedConsole(ports: ConsolePorts): Promise<string> {
+export async function seedConsole(ports: ConsolePorts): Promise<SeededConsole> {
   const token = await askToken(ports);
   const group = `/subscriptions/${ports.subscriptionId}/resourceGroups/${consoleGroup}`;
-  await put(ports, token, `${group}?api-version=2021-04-01`, { location });
+  const grouped = await put(ports, token, `${group}?api-version=2021-04-01`, { location });
+  if (grouped.error !== undefined) return { refused: grouped.error.message };
   const machine = `${group}/providers/Microsoft.Compute/virtualMachines/${consoleName}?api-version=2024-11-01`;
   const made = await put(ports, token, machine, { location, identity: { type: 'SystemAssigned' } });
-  const principalId = (made as { identity?: { principalId?: string } }).identity?.principalId;
-  if (principalId === undefined) throw new Error(`The machine '${consoleName}' was made without an identity.`);
-  return principalId;
+  if (made.error !== undefined) return { refused: made.error.message };
+  if (made.identity === undefined) throw new Error(`The machine '${consoleName}' was made without an identity.`);
+  return { principalId: made.identity.principalId };
 }
 
 async function askToken({ origin, fetch, tenantId, admin }: ConsolePorts): Promise<string> {
@@ -42,10 +46,14 @@ async function askToken({ origin, fetch, tenantId, admin }: ConsolePorts): Promi
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-async function put({ origin, fetch }: ConsolePorts, token: string, target: string, body: object): Promise<unknown> {
+/** What the resource manager answers: a resource, or an error. */
+interface Answered {
+  readonly identity?: { readonly principalId: string };
+  readonly error?: { readonly message: string };
+}
+
+async function put({ origin, fetch }: ConsolePorts, token: string, target: string, body: object): Promise<Answered> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const request = new Request(`${origin}${target}`, { method: 'PUT', headers, body: JSON.stringify(body) });
-  const response = await fetch(request);
-  if (!response.ok) throw new Error(`PUT ${target} was refused with ${response.status}: ${await response.text()}`);
-  return response.json();
+  return (await fetch(request)).json() as Promise<Answered>;
 }

@@ -26,43 +26,61 @@ export interface SeedPorts {
 
 const seedKey = documentKey('/host/seed');
 
+/** How far the seeding has come. */
+interface Progress {
+  readonly subscriptionId: string;
+  readonly hasAdministrator: boolean;
+  readonly hasConsole: boolean;
+}
+
 /**
- * Makes the subscription and an administrator who owns it. Every step looks first at what is there, and the last one says
- * that it is complete: a crash between two is repaired by the next start, and what was taken away later stays away.
+ * Makes the subscription and an administrator who owns it. A step is marked when it is complete and does the same again
+ * until then: a crash between two is repaired by the next start, and what was taken away later stays away.
  */
 export async function seed(ports: SeedPorts): Promise<Seeded> {
-  const { store, directory, clock, random } = ports;
-  const subscriptionId = await ensureSubscriptionId(store, random);
+  const { store, directory, random } = ports;
+  const progress = await readProgress(store, random);
+  const { subscriptionId } = progress;
   const admin = await ensureAdmin(directory, ports.credentialsFile);
-  if (await isComplete(store)) return { subscriptionId, admin };
-  await seedSubscription(store, { subscriptionId, tenantId: directory.tenant.tenantId });
-  await assignOwner({ ...ports, clock }, subscriptionId, admin.objectId);
+  if (!progress.hasAdministrator) {
+    await seedSubscription(store, { subscriptionId, tenantId: directory.tenant.tenantId });
+    await assignOwner(ports, subscriptionId, admin.objectId);
+    await keepProgress(store, { ...progress, hasAdministrator: true });
+  }
   return { subscriptionId, admin };
 }
 
-/** Makes what an administrator makes through the front door: the built-in machine. `fetch` is the one origin's. */
+/**
+ * Makes what an administrator makes through the front door: the built-in machine, which owns the subscription too. Answers
+ * why it could not: a later start, on a host that can, tries again. `fetch` is the one origin's.
+ */
 export async function seedThroughTheDoor(
   ports: SeedPorts,
   seeded: Seeded,
   door: { readonly origin: string; readonly fetch: (request: Request) => Response | Promise<Response> },
-): Promise<void> {
-  if (await isComplete(ports.store)) return;
-  const principalId = await seedConsole({ ...door, ...seeded, tenantId: ports.directory.tenant.tenantId });
-  await ports.directory.grantAppRole(principalId, 'Directory.Read.All');
-  await assignOwner(ports, seeded.subscriptionId, principalId);
-  const body = { ...(await ports.store.get(seedKey))?.body, complete: true };
-  await ports.store.transact([{ put: seedKey, body }]);
+): Promise<{ readonly refused: string } | undefined> {
+  const { store, directory, random } = ports;
+  const progress = await readProgress(store, random);
+  if (progress.hasConsole) return undefined;
+  const made = await seedConsole({ ...door, ...seeded, tenantId: directory.tenant.tenantId });
+  if ('refused' in made) return made;
+  await directory.grantAppRole(made.principalId, 'Directory.Read.All');
+  await assignOwner(ports, seeded.subscriptionId, made.principalId);
+  await keepProgress(store, { ...progress, hasConsole: true });
+  return undefined;
 }
 
 /** The subscription's id is chosen before anything is made below it. */
-async function ensureSubscriptionId(store: Store, random: Random): Promise<string> {
-  const body = { subscriptionId: random.uuid() };
-  await store.transact([{ put: seedKey, body, when: { absent: true } }]);
-  return String((await store.get(seedKey))?.body['subscriptionId']);
+async function readProgress(store: Store, random: Random): Promise<Progress> {
+  const first: Progress = { subscriptionId: random.uuid(), hasAdministrator: false, hasConsole: false };
+  const stored = await store.get(seedKey);
+  if (stored !== undefined) return stored.body as unknown as Progress;
+  await keepProgress(store, first);
+  return first;
 }
 
-async function isComplete(store: Store): Promise<boolean> {
-  return (await store.get(seedKey))?.body['complete'] === true;
+async function keepProgress(store: Store, progress: Progress): Promise<void> {
+  await store.transact([{ put: seedKey, body: { ...progress } }]);
 }
 
 /** The assignment's name is the principal's id: a second try writes the same documents again. */

@@ -51,6 +51,7 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
 
 async function open(configuration: Configuration, closing: Closing): Promise<RunningHost> {
   const { paths, clock, random, log, address, port } = configuration;
+  const startedAt = new Date(clock.now());
   const store = openData(configuration, closing);
   const certificates = await openCertificates(configuration);
   const doors: MachineDoors = {
@@ -67,14 +68,16 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
 
   const seedPorts = { ...services, store, clock, random, credentialsFile: paths.adminCredentials };
   const seeded = await seed(seedPorts);
-  await seedThroughTheDoor(seedPorts, seeded, { origin, fetch: (request) => services.app.fetch(request) });
+  const door = { origin, fetch: (request: Request) => services.app.fetch(request) };
+  const refusal = await seedThroughTheDoor(seedPorts, seeded, door);
+  if (refusal !== undefined) log({ level: 'warn', event: 'no console', fields: { reason: refusal.refused } });
   log({ level: 'info', event: 'listening', fields: { origin, dataDir: paths.root } });
 
   const machinesReady = restoreMachines(services, log);
   const { tenantId } = services.directory.tenant;
   const { subscriptionId } = seeded;
   const host = { origin, tenantId, subscriptionId, paths, machinesReady };
-  await openOperator({ ...host, ...services, ...seeded, store, machineHost, clock }, certificates, closing);
+  await openOperator({ ...host, ...services, ...seeded, store, machineHost, startedAt }, certificates, closing);
   closing.add('retention', retainActivityLog(services.activityLog, log));
   return { ...host, removeMachines: () => removeMachines({ store, machineHost }), stop: () => closing.close() };
 }

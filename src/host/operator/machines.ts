@@ -1,3 +1,5 @@
+import { vmIdOf } from '../../arm/providers/Microsoft.Compute/machine-document.ts';
+import { parsePower, powerKey } from '../../arm/providers/Microsoft.Compute/power-record.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { MachineHost } from '../../core/ports/machine-host.ts';
 import { documentKey, type Store } from '../../core/ports/store.ts';
@@ -11,19 +13,19 @@ export interface OperatorMachinePorts {
   readonly machineHost: MachineHost;
 }
 
-const machineKey =
+const machinePattern =
   /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.compute\/virtualmachines\/[^/]+$/;
 
 /** Every machine, by resource id. */
 export async function listMachines(ports: OperatorMachinePorts): Promise<readonly OperatorMachine[]> {
   const documents = await ports.store.list(documentKey('/subscriptions'));
-  return documents.filter(({ key }) => machineKey.test(key)).map(({ body }) => describe(body, ports));
+  return Promise.all(documents.filter(({ key }) => machinePattern.test(key)).map(({ body }) => describe(body, ports)));
 }
 
 /** Finds one machine by its name, without regard to case, or by its resource id. */
 export async function findMachine(ports: OperatorMachinePorts, name: string): Promise<OperatorMachine | Refusal> {
   if (name.startsWith('/')) {
-    const document = machineKey.test(foldId(name)) ? await ports.store.get(documentKey(foldId(name))) : undefined;
+    const document = machinePattern.test(foldId(name)) ? await ports.store.get(documentKey(foldId(name))) : undefined;
     return document === undefined ? missing(name) : describe(document.body, ports);
   }
   const [found, ...others] = (await listMachines(ports)).filter(
@@ -48,7 +50,7 @@ export async function enterMachine(
   const entry = ports.machineHost.entry(machine.resourceId, user);
   if (entry !== undefined) return isRefusal(entry) ? entry : { resourceId: machine.resourceId, user, ...entry };
   const support = await ports.machineHost.support();
-  const why = support.supported ? `it is ${machine.powerState || 'not started'}` : support.missing.join(' ');
+  const why = support.supported ? `it is ${machine.powerState}.` : support.missing.join(' ');
   return refuse('OperationNotAllowed', `The machine '${machine.name}' is not running: ${why}`);
 }
 
@@ -61,20 +63,28 @@ function administratorOf(resource: JsonObject | undefined): string {
   return typeof name === 'string' && name !== '' ? name : 'root';
 }
 
-function describe(resource: JsonObject, { machineHost }: OperatorMachinePorts): OperatorMachine {
+async function describe(resource: JsonObject, ports: OperatorMachinePorts): Promise<OperatorMachine> {
   const resourceId = String(resource['id']);
-  const running = machineHost.running(resourceId);
+  const running = ports.machineHost.running(resourceId);
   const principalId = within(resource['identity'], 'principalId');
   const identity = within(resource['identity'], 'type');
   return {
     name: String(resource['name']),
     resourceGroup: parseResourceId(resourceId)?.resourceGroupName ?? '',
     resourceId,
-    powerState: running === undefined ? 'stopped' : 'running',
+    powerState: await powerOf(resource, running !== undefined, ports.store),
     identity: typeof identity === 'string' && identity !== 'None' ? identity : '',
     ...(typeof principalId === 'string' ? { principalId } : {}),
     ...(running === undefined ? {} : { initPid: running.initPid }),
   };
+}
+
+/** The power that the machine is meant to have; a machine that is meant to run and does not has failed. */
+async function powerOf(resource: JsonObject, runs: boolean, store: Store): Promise<string> {
+  if (runs) return 'running';
+  const vmId = vmIdOf(resource);
+  const { power } = parsePower(await store.get(powerKey(vmId)), vmId, String(resource['id']));
+  return power === 'running' ? 'failed' : power;
 }
 
 function within(value: Json | undefined, name: string): Json | undefined {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../core/ports/clock.ts';
 import type { AdminCredentials } from '../admin.ts';
 import type { DataPaths } from '../configuration.ts';
 import type { Closing } from '../stop.ts';
@@ -15,7 +14,7 @@ export interface OperatorHost extends WhyPorts {
   readonly admin: AdminCredentials;
   readonly paths: DataPaths;
   readonly machinesReady: Promise<void>;
-  readonly clock: Clock;
+  readonly startedAt: Date;
 }
 
 /** Opens the operator's API on its socket. */
@@ -23,7 +22,6 @@ export async function openOperator(host: OperatorHost, certificates: Certificate
   const routes = operatorRoutes({
     ...host,
     environment: describeEnvironment(host, certificates),
-    startedAt: new Date(host.clock.now()),
     dataDir: host.paths.root,
   });
   const server = await serveOperator(host.paths.operatorSocket, routes);
