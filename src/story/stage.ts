@@ -26,6 +26,8 @@ export interface Stage {
   chapter(title: string): void;
   /** Runs one command of the SDK program in a machine, by its resource id. `quiet` leaves the answer unshown. */
   sdk(machine: string, words: readonly string[], options?: { stdin?: string; quiet?: boolean }): Promise<SdkReply>;
+  /** Runs one of the programs in `inside/` in a machine; answers the JSON that it prints. */
+  program(machine: string, name: string, words: readonly string[]): Promise<unknown>;
   /** Runs any program in a machine. */
   run(machine: string, argv: readonly string[], options?: { stdin?: string; quiet?: boolean }): Promise<ProgramResult>;
   /** Runs `az` in a machine; undefined where none is installed. */
@@ -40,7 +42,7 @@ export class StoryBroken extends Error {}
 const packageRoot = resolve(import.meta.dirname, '../..');
 const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
 const posternMain = resolve(import.meta.dirname, `../cli/main.${extension}`);
-const sdkProgram = resolve(import.meta.dirname, `inside/sdk.${extension}`);
+const insideProgram = (name: string) => resolve(import.meta.dirname, `inside/${name}.${extension}`);
 
 /** Opens a stage over the Postern that runs on `dataDir`. `print` gets whole lines. */
 export function openStage(dataDir: string, print: (line: string) => void): Stage {
@@ -56,10 +58,15 @@ export function openStage(dataDir: string, print: (line: string) => void): Stage
     },
     async sdk(machine, words, { stdin, quiet } = {}) {
       print(`   ${nameOf(machine)}$ sdk ${words.map(shorten).join(' ')}`);
-      const result = await enter(machine, [process.execPath, sdkProgram, ...words], stdin);
+      const result = await enter(machine, [process.execPath, insideProgram('sdk'), ...words], stdin);
       const reply = parseReply(result);
       if (quiet !== true || reply.failed) print(`      ${showReply(reply)}`);
       return reply;
+    },
+    async program(machine, name, words) {
+      print(`   ${nameOf(machine)}$ ${name} ${words.map(shorten).join(' ')}`);
+      const result = await enter(machine, [process.execPath, insideProgram(name), ...words]);
+      return result.status === 0 ? JSON.parse(result.stdout) : {};
     },
     async run(machine, argv, { stdin, quiet } = {}) {
       print(`   ${nameOf(machine)}$ ${argv.map(shorten).join(' ')}`);

@@ -1,7 +1,7 @@
 import type { Cast } from '../cast.ts';
 import type { Stage } from '../stage.ts';
 
-const mark = '/run/written-before-the-restart';
+const mark = '/tmp/written-before-the-restart';
 
 /** 4. Virtual Machine Contributor restarts, and the machine really restarts. */
 export async function restart(stage: Stage, cast: Cast, principalId: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function restart(stage: Stage, cast: Cast, principalId: string): Pr
   stage.hold(assigned.failed === undefined, `${role} is assigned to web-1 on ${cast.group}.`);
 
   const written = await stage.run(cast.web2, ['touch', mark]);
-  stage.hold(written.status === 0, 'web-2 holds a file in /run, which lives only as long as the machine runs.');
+  stage.hold(written.status === 0, 'web-2 holds a file in /tmp, which lives only as long as the machine runs.');
   const restarted = (await stage.az(cast.web1, ['vm', 'restart', '-g', cast.group, '-n', 'web-2'])) ?? {
     status: (await stage.sdk(cast.web1, ['vm', 'restart', cast.group, 'web-2'])).failed === undefined ? 0 : 1,
   };
