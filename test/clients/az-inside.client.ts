@@ -105,12 +105,13 @@ describe('az inside a machine, with the public cloud names, nothing registered a
   it('logs in as a service principal with a secret, and is told when the secret is wrong', () => {
     const { tenantId, clientId, clientSecret, subscriptionId } = postern.environment;
     const login = ['login', '--service-principal', '--username', clientId, '--tenant', tenantId, '--password'];
-    const [account] = answerOf(az(...login, clientSecret)) as Account[];
-    assert.equal(account?.id, subscriptionId);
-    assert.ok((answerOf(az('group', 'list')) as Resource[]).length > 0);
+    // First the wrong one: az keeps a token that it has got, and would not ask again.
     const wrong = az(...login, `${clientSecret}x`);
     assert.notEqual(wrong.status, 0);
     assert.match(wrong.stderr, /AADSTS7000215/);
+    const [account] = answerOf(az(...login, clientSecret)) as Account[];
+    assert.equal(account?.id, subscriptionId);
+    assert.ok((answerOf(az('group', 'list')) as Resource[]).length > 0);
   });
 
   function principalOf(run: Az): string {
