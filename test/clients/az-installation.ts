@@ -39,7 +39,8 @@ function systemPython(): string {
       return false;
     }
   });
-  if (able === undefined) throw new Error('No Python 3 that can make virtual environments was found: install python3-venv.');
+  if (able === undefined)
+    throw new Error('No Python 3 that can make virtual environments was found: install python3-venv.');
   return able;
 }
 
