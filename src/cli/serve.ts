@@ -1,7 +1,7 @@
 import type { LogEntry, RunningHost } from '../host/start.ts';
-import type { UpOptions } from './commands/up.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import type { Terminal } from './terminal.ts';
+import type { UpOptions } from './up-options.ts';
 
 /** Starts a host, says that it is ready, and serves until SIGTERM or SIGINT. `then` runs once it is ready. */
 export async function serve(

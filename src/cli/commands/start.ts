@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandContext, examples } from '../command.ts';
 import { serve } from '../serve.ts';
-import { type UpOptions, withUpOptions } from './up.ts';
+import { type UpOptions, withUpOptions } from '../up-options.ts';
 
 /** `postern start`: `up` that plays the story once before the first prompt; what `npm start` runs. */
 export function addStart(program: Command, { terminal, end }: CommandContext): void {
