@@ -13,6 +13,8 @@ export interface BootPlan {
   readonly places: string;
   readonly hostname: string;
   readonly map: IdMap;
+  /** The homes on the disk belong to the ids of another kind of map. */
+  readonly renewOwners: boolean;
 }
 
 /** A machine that is up. */
@@ -73,7 +75,8 @@ async function becomeInit(
 
 function spawnBuilder(plan: BootPlan, programs: Programs): ChildProcess {
   const groups = plan.map.kind === 'single' ? '--keep-groups' : '--clear-groups';
-  const script = [buildScript, 'sh', plan.root, plan.fstab, plan.places, plan.hostname, groups];
+  const owners = plan.renewOwners ? 'renew' : 'keep';
+  const script = [buildScript, 'sh', plan.root, plan.fstab, plan.places, plan.hostname, groups, owners];
   const argv = [programs.unshare, ...namespaces, programs.sh, '-c', ...script];
   const [command = '', ...rest] = plan.map.kind === 'shifted' ? argv : inUserNamespace(programs.unshare, argv);
   // Its own session: what is typed at our terminal is no signal for a machine.

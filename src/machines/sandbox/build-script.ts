@@ -1,7 +1,8 @@
 /**
  * What the first process of a machine does before it becomes the machine's init. It runs as root of the host (or, rootless,
  * of the builder's user namespace) in new mount, network, UTS, IPC and PID namespaces, and says each step on its
- * standard output. Arguments: root, fstab, places, host name, what to do with groups (`--clear-groups` …).
+ * standard output. Arguments: root, fstab, places, host name, what to do with groups (`--clear-groups` …), and `renew`
+ * where the homes must be given to their owners.
  *
  * 1. Network: `lo` alone, with the metadata service's address. Ports below 1024 are free to everyone inside, as nobody
  *    inside has a capability over this network.
@@ -24,12 +25,16 @@ echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start
 echo "network $pid"
 while read -r kind mode owner path; do
   if [ ! -L "$path" ]; then
-    if [ "$kind" = directory ] && [ -d "$path" ]; then continue; fi
     if [ "$kind" = file ] && [ -f "$path" ]; then continue; fi
+    if [ "$kind" = directory ] && [ -d "$path" ]; then continue; fi
+    if [ "$kind" = home ] && [ -d "$path" ]; then
+      if [ "$6" = renew ]; then chown -hR -- "$owner:$owner" "$path"; fi
+      continue
+    fi
   fi
   rm -rf -- "$path"
-  if [ "$kind" = directory ]; then install -d -m "$mode" -o "$owner" -g "$owner" -- "$path"
-  else install -m "$mode" -o "$owner" -g "$owner" -- /dev/null "$path"; fi
+  if [ "$kind" = file ]; then install -m "$mode" -o "$owner" -g "$owner" -- /dev/null "$path"
+  else install -d -m "$mode" -o "$owner" -g "$owner" -- "$path"; fi
 done <"$3"
 mount --all --fstab "$2"
 hostname -- "$4"

@@ -47,9 +47,13 @@ export function idOutside(map: IdMap, id: number): number {
   return map.kind === 'range' ? id : 0;
 }
 
-/** The line for `uid_map` and `gid_map` of the machine's user namespace (user_namespaces(7)). */
+/**
+ * The text for `uid_map` and `gid_map` of the machine's user namespace. A line may not reach over two lines of the map
+ * above it, and a range has two: root's and the others' (user_namespaces(7)).
+ */
 export function formatMachineMap(map: IdMap): string {
-  return `0 ${map.kind === 'shifted' ? map.base : 0} ${idCount(map)}`;
+  if (map.kind === 'shifted') return `0 ${map.base} ${idCount(map)}`;
+  return map.kind === 'range' ? `0 0 1\n1 1 ${idCount(map) - 1}` : '0 0 1';
 }
 
 function idCount(map: IdMap): number {

@@ -23,7 +23,7 @@ export interface FolderContent {
  * Writes what a machine starts from. INVARIANT: the machine's users write to `disk/*` only, and the host never follows
  * a path below it; all that is written here lies beside it.
  */
-export async function prepareFolder(folder: string, content: FolderContent): Promise<BootPlan> {
+export async function prepareFolder(folder: string, content: FolderContent): Promise<Omit<BootPlan, 'renewOwners'>> {
   const { spec, accounts, map, view, root } = content;
   for (const name of ['etc', 'disk']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
   const plan = { root, fstab: join(folder, 'fstab'), places: join(folder, 'places'), hostname: spec.hostname, map };

@@ -6,7 +6,8 @@ import { diskFolders } from './mount-table.ts';
 
 /** A folder or empty file on a machine's disk that must be there before the machine starts. */
 export interface Place {
-  readonly kind: 'directory' | 'file';
+  /** All that is in a `home` belongs to its owner, also where it was made while the machine had no id but root's. */
+  readonly kind: 'directory' | 'home' | 'file';
   readonly mode: string;
   /** User and group id, as `idOutside` calls it. */
   readonly owner: number;
@@ -24,7 +25,7 @@ export function listPlaces(map: IdMap, accounts: readonly Account[], shown: read
     folder('home', '755'),
     ...['var', 'var/cache', 'var/lib', 'var/log'].map((path) => folder(path, '755')),
     folder('var/tmp', '1777'),
-    ...accounts.slice(1).map(({ name, id }) => folder(`home/${name}`, '750', idOutside(map, hasId(map, id) ? id : 0))),
+    ...accounts.slice(1).map((account) => homePlace(map, account)),
     ...shown.filter(({ path }) => isOnDisk(path)).flatMap((tool) => toolPlaces(tool, root)),
   ];
 }
@@ -37,6 +38,10 @@ export function formatPlaces(places: readonly Place[], disk: string): string {
 /** Whether a path lies on the machine's own disk. */
 export function isOnDisk(path: string): boolean {
   return diskFolders.some((name) => path.startsWith(`/${name}/`));
+}
+
+function homePlace(map: IdMap, { name, id }: Account): Place {
+  return { kind: 'home', mode: '750', owner: idOutside(map, hasId(map, id) ? id : 0), path: `home/${name}` };
 }
 
 function toolPlaces({ path, kind }: ShownPath, owner: number): readonly Place[] {

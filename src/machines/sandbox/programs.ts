@@ -16,6 +16,7 @@ const packages = {
   cat: 'coreutils',
   install: 'coreutils',
   rm: 'coreutils',
+  chown: 'coreutils',
 } as const;
 
 /** Where the programs are, as absolute paths. */

@@ -1,5 +1,6 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { IdMap } from './id-map.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
 /** What lasts of a machine beside its disk, in `machine.json`. */
@@ -8,6 +9,8 @@ export interface MachineRecord {
   readonly vmId: string;
   /** Every login user that the machine ever had, with its id. */
   readonly userIds: Readonly<Record<string, number>>;
+  /** How its ids became the host's when it was started last. */
+  readonly mapKind?: IdMap['kind'];
   /** The machine's processes when it was started last: what a next start must find gone. */
   readonly processes: readonly ProcessIdentity[];
 }

@@ -100,7 +100,8 @@ export class Sandboxes implements SandboxHost {
     await this.#end(key);
     this.#records.set(key, record);
     try {
-      const machine = await startMachine(spec, record, ability, this.#ground, this.#options);
+      const { machine, record: kept } = await startMachine(spec, record, ability, this.#ground, this.#options);
+      this.#records.set(key, kept);
       return this.#keep(key, { machine, ability, view: await this.#ground.prepare() });
     } catch (error) {
       return this.#refuseStart(spec, error as Error);

@@ -14,11 +14,17 @@ import { prepareFolder, writeAccounts } from './machine-folder.ts';
 import type { SandboxHostOptions } from './options.ts';
 import { type MachineRecord, writeRecord } from './record.ts';
 
+/** A machine that was started, and what is now recorded of it. */
+export interface Started {
+  readonly machine: LiveMachine;
+  readonly record: MachineRecord;
+}
+
 /** The record that a machine has from now on: its users keep the ids they have. */
 export function renewRecord(spec: MachineSpec, known: MachineRecord | undefined): MachineRecord {
   const { resourceId, vmId } = spec;
   const earlier = known?.vmId === vmId ? known : undefined;
-  return { resourceId, vmId, userIds: assignUserIds(spec.users, earlier?.userIds ?? {}), processes: [] };
+  return { ...earlier, resourceId, vmId, userIds: assignUserIds(spec.users, earlier?.userIds ?? {}), processes: [] };
 }
 
 /** Brings a machine up and into service. Throws when the host cannot. */
@@ -28,7 +34,7 @@ export async function startMachine(
   ability: Ability,
   ground: Ground,
   options: SandboxHostOptions,
-): Promise<LiveMachine> {
+): Promise<Started> {
   const folder = ground.folderOf(spec.vmId);
   const view = await ground.prepare();
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -37,12 +43,14 @@ export async function startMachine(
   const map = ability.mapFor(spec.vmId);
   const { publicNames, doors, clock } = options;
   const plan = await prepareFolder(folder, { spec, accounts, map, view, root: ground.root, publicNames });
-  const booted = await boot(plan, ability.programs, ability.mapPrograms);
+  const renewOwners = record.mapKind !== undefined && record.mapKind !== map.kind;
+  const booted = await boot({ ...plan, renewOwners }, ability.programs, ability.mapPrograms);
   const { resourceId, vmId } = spec;
   const running = { resourceId, vmId, initPid: booted.initPid, startedAt: clock.now() };
-  const live = serveMachine(booted, { running, map, accounts }, doors);
-  await writeRecord(folder, { ...record, processes: live.processes });
-  return live;
+  const machine = serveMachine(booted, { running, map, accounts }, doors);
+  const kept = { ...record, mapKind: map.kind, processes: machine.processes };
+  await writeRecord(folder, kept);
+  return { machine, record: kept };
 }
 
 /** Gives a running machine the accounts of a changed specification. */
