@@ -49,10 +49,10 @@ export class Ground {
     return view;
   }
 
-  /** Takes a machine's folder away: at once by name, then with all that is in it. */
+  /** Takes a machine's folder away, if it is there: at once by name, then with all that is in it. */
   async removeFolder(vmId: string): Promise<void> {
     const removed = join(this.#options.stateDir, removedPrefix + vmId);
-    await rename(this.folderOf(vmId), removed);
+    await rename(this.folderOf(vmId), removed).catch(ignoreAbsent);
     await this.#erase(removed);
   }
 
@@ -79,4 +79,8 @@ export class Ground {
     const map = ability.mapFor('');
     await runAsBuilder([ability.programs.rm, '-rf', '--', folder], map, ability.programs, ability.mapPrograms);
   }
+}
+
+function ignoreAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
