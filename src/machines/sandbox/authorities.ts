@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** Where distributions keep the certificates that the system trusts, the commonest first. */
 const files = [
@@ -9,10 +9,7 @@ const files = [
 ];
 
 /** The host's trusted authorities as PEM text ending in a line break; empty where it has none. */
-export async function systemAuthorities(): Promise<string> {
-  for (const file of files) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text !== undefined) return `${text.trimEnd()}\n`;
-  }
-  return '';
+export function systemAuthorities(): string {
+  const file = files.find((path) => existsSync(path));
+  return file === undefined ? '' : `${readFileSync(file, 'utf8').trimEnd()}\n`;
 }

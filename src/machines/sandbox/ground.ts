@@ -14,7 +14,7 @@ export class Ground {
   readonly root: string;
   readonly #options: SandboxHostOptions;
   #ability: Promise<Ability | Inability> | undefined;
-  #view: Promise<HostView> | undefined;
+  #view: HostView | undefined;
   #authority = '';
 
   constructor(options: SandboxHostOptions) {
@@ -34,19 +34,13 @@ export class Ground {
   }
 
   /** The root directory is there, with the authority of now. */
-  async prepare(): Promise<HostView> {
+  prepare(): HostView {
     const { caCertificatePem: pem } = this.#options;
     const authority = typeof pem === 'string' ? pem : pem();
-    if (this.#view === undefined) {
-      this.#view = this.#makeRoot(authority);
-      this.#authority = authority;
-    }
-    const view = await this.#view;
-    if (this.#authority !== authority) {
-      this.#authority = authority;
-      await writeAuthorities(this.root, authority);
-    }
-    return view;
+    if (this.#view === undefined) this.#view = this.#makeRoot(authority);
+    else if (this.#authority !== authority) writeAuthorities(this.root, authority);
+    this.#authority = authority;
+    return this.#view;
   }
 
   /** Takes a machine's folder away, if it is there: at once by name, then with all that is in it. */
@@ -64,11 +58,11 @@ export class Ground {
     }
   }
 
-  async #makeRoot(authority: string): Promise<HostView> {
+  #makeRoot(authority: string): HostView {
     const { toolPaths, hiddenPaths, stateDir, logger } = this.#options;
     const view = viewHost(toolPaths, [...hiddenPaths, stateDir]);
     for (const omitted of view.omitted) logger?.({ level: 'warn', event: 'machinePathNotShown', fields: { omitted } });
-    await makeRootDirectory(this.root, view, authority);
+    makeRootDirectory(this.root, view, authority);
     return view;
   }
 

@@ -29,7 +29,11 @@ export interface HostView {
 }
 
 /** The operating system's own folders: present ones are shown, links are made anew. */
-const systemFolders = ['/usr', '/opt', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix', '/gnu'];
+const systemFolders = [
+  ...['/usr', '/opt', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix', '/gnu'],
+  // Some hundred links, which take longer to copy than a machine to start.
+  '/etc/alternatives',
+];
 
 /** Harmless devices: bound from the host, as a user namespace may not make any. */
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];

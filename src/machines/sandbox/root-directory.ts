@@ -1,6 +1,7 @@
-import { chmod, cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemAuthorities } from './authorities.ts';
+import { copyReadable, makeOpenFolder, openModes } from './copy-readable.ts';
 import type { HostView } from './host-view.ts';
 import { ownEtcFiles } from './mount-table.ts';
 import { isOnDisk } from './places.ts';
@@ -24,7 +25,7 @@ const links = {
 
 /** What machines share of the host's `/etc`: nothing that names its users, its network or its secrets. */
 const sharedEtc = [
-  ...['alternatives', 'bash.bashrc', 'bashrc', 'crypto-policies', 'debian_version', 'gai.conf', 'host.conf', 'inputrc'],
+  ...['bash.bashrc', 'bashrc', 'crypto-policies', 'debian_version', 'gai.conf', 'host.conf', 'inputrc'],
   ...[
     'ld.so.cache',
     'ld.so.conf',
@@ -57,69 +58,49 @@ const nameService = 'passwd: files\ngroup: files\nshadow: files\nhosts: files\ns
  * Makes the folder that all machines have as their root, mounted read-only: the places where everything else is mounted,
  * and the part of `/etc` that is the same in each.
  */
-export async function makeRootDirectory(root: string, view: HostView, authorityPem: string): Promise<void> {
-  await rm(root, { recursive: true, force: true });
-  for (const folder of folders) await mkdir(join(root, folder), { recursive: true, mode: 0o755 });
-  await Promise.all(sharedEtc.map((name) => copyReadable(join('/etc', name), join(root, 'etc', name))));
-  for (const [path, target] of Object.entries(links)) await link(join(root, path), target);
-  for (const { path, target } of view.links) await link(root + path, target);
+export function makeRootDirectory(root: string, view: HostView, authorityPem: string): void {
+  rmSync(root, { recursive: true, force: true });
+  for (const folder of folders) makeOpenFolder(join(root, folder));
+  for (const name of sharedEtc) copyReadable(join('/etc', name), join(root, 'etc', name));
+  for (const [path, target] of Object.entries(links)) link(join(root, path), target);
+  for (const { path, target } of view.links) link(root + path, target);
   const empty = [...view.devices, ...ownEtcFiles.map((name) => `/etc/${name}`), '/etc/resolv.conf'];
-  for (const path of empty) await write(root + path, '');
-  await write(join(root, 'etc/nsswitch.conf'), nameService);
-  await write(join(root, 'etc/profile.d/postern.sh'), formatExports());
-  await write(join(root, 'etc/environment'), formatAssignments());
-  await writeAuthorities(root, authorityPem);
+  for (const path of empty) write(root + path, '');
+  write(join(root, 'etc/nsswitch.conf'), nameService);
+  write(
+    join(root, 'etc/profile.d/postern.sh'),
+    formatVariables((name, value) => `export ${name}=${value}\n`),
+  );
+  write(
+    join(root, 'etc/environment'),
+    formatVariables((name, value) => `${name}=${value}\n`),
+  );
+  writeAuthorities(root, authorityPem);
   for (const { path, kind } of view.shown.filter((shown) => !isOnDisk(shown.path))) {
-    if (kind === 'file') await write(root + path, '');
-    else await mkdir(root + path, { recursive: true });
-  }
-  await openToReaders(root);
-}
-
-/** Every user of a machine reads all of it, whatever the umask of our process. */
-async function openToReaders(root: string): Promise<void> {
-  await chmod(root, 0o755);
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o755);
-    else if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o644);
+    if (kind === 'file') write(root + path, '');
+    else makeOpenFolder(root + path);
   }
 }
 
 /** Writes Postern's authority, alone and behind the host's; running machines see the new text at once. */
-export async function writeAuthorities(root: string, authorityPem: string): Promise<void> {
-  await write(root + certificateFiles.authority, `${authorityPem.trimEnd()}\n`);
-  await write(root + certificateFiles.bundle, `${await systemAuthorities()}${authorityPem.trimEnd()}\n`);
+export function writeAuthorities(root: string, authorityPem: string): void {
+  write(root + certificateFiles.authority, `${authorityPem.trimEnd()}\n`);
+  write(root + certificateFiles.bundle, `${systemAuthorities()}${authorityPem.trimEnd()}\n`);
 }
 
-function formatExports(): string {
+function formatVariables(line: (name: string, value: string) => string): string {
   return Object.entries(machineVariables)
-    .map(([name, value]) => `export ${name}=${value}\n`)
+    .map(([name, value]) => line(name, value))
     .join('');
 }
 
-function formatAssignments(): string {
-  return Object.entries(machineVariables)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
+function link(path: string, target: string): void {
+  makeOpenFolder(dirname(path));
+  symlinkSync(target, path);
 }
 
-/** Copies what every user of the host may read; what is absent or private stays absent. */
-async function copyReadable(from: string, to: string): Promise<void> {
-  const everyoneReads = async (path: string) => ((await stat(path).catch(() => undefined))?.mode ?? 0) & 0o004;
-  if (!(await everyoneReads(from))) return;
-  await cp(from, to, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: async (path) => Boolean(await everyoneReads(path)),
-  });
-}
-
-async function link(path: string, target: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await symlink(target, path);
-}
-
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text, { mode: 0o644 });
+function write(path: string, text: string): void {
+  makeOpenFolder(dirname(path));
+  writeFileSync(path, text);
+  chmodSync(path, openModes.file);
 }

@@ -102,7 +102,7 @@ export class Sandboxes implements SandboxHost {
     try {
       const { machine, record: kept } = await startMachine(spec, record, ability, this.#ground, this.#options);
       this.#records.set(key, kept);
-      return this.#keep(key, { machine, ability, view: await this.#ground.prepare() });
+      return this.#keep(key, { machine, ability, view: this.#ground.prepare() });
     } catch (error) {
       return this.#refuseStart(spec, error as Error);
     }

@@ -36,7 +36,7 @@ export async function startMachine(
   options: SandboxHostOptions,
 ): Promise<Started> {
   const folder = ground.folderOf(spec.vmId);
-  const view = await ground.prepare();
+  const view = ground.prepare();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeRecord(folder, record);
   const accounts = listAccounts(spec.users, record.userIds);

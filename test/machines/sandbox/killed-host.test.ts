@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import { findAbility } from '../../../src/machines/sandbox/ability.ts';
+import { identifyProcess } from '../../../src/machines/sandbox/process-identity.ts';
 import { openSandboxHost } from '../../../src/machines/sandbox/sandbox-host.ts';
 import { specOf } from './stand.ts';
 
@@ -65,7 +66,8 @@ function openHost() {
 
 /** The host's ids of the processes in a PID namespace, without those that only wait to be collected. */
 function processesIn(namespace: string): readonly string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && namespaceOf(name) === namespace);
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => namespaceOf(pid) === namespace && identifyProcess(Number(pid)) !== undefined);
 }
 
 function namespaceOf(pid: string): string | undefined {
