@@ -30,31 +30,43 @@ export async function findAbility(): Promise<Ability | Inability> {
     return { missing: [`Machines are Linux namespaces, and this is ${process.platform}.`] };
   const programs = findPrograms();
   if ('missing' in programs) return programs;
-  const ability = describeAbility(programs);
-  const map = ability.mapFor('trial');
-  const argv = [programs.unshare, '--mount', '--net', '--uts', '--ipc', '--pid', '--fork', 'sh', '-c', trial];
-  try {
-    await runAsBuilder(argv, map, programs, ability.mapPrograms);
-    return ability;
-  } catch (error) {
-    return { missing: diagnose((error as Error).message, ability.mode, readFacts()) };
+  const said: string[] = [];
+  for (const ability of listAbilities(programs)) {
+    try {
+      await tryOut(ability);
+      return ability;
+    } catch (error) {
+      said.push((error as Error).message.trim());
+    }
   }
+  const mode = mayShift() ? 'root' : 'rootless';
+  return { missing: diagnose(said.join('; '), mode, readFacts()) };
 }
 
-/** Root shifts ids to a block of the host's; whoever may not name every id of the host goes the rootless way. */
-function describeAbility(programs: Programs): Ability {
+async function tryOut({ programs, mapPrograms, mapFor }: Ability): Promise<void> {
+  const argv = [programs.unshare, '--mount', '--net', '--uts', '--ipc', '--pid', '--fork', 'sh', '-c', trial];
+  await runAsBuilder(argv, mapFor('trial'), programs, mapPrograms);
+}
+
+/** The ways that there may be, the best first. Root shifts ids; whoever may not name every id of the host goes rootless. */
+function listAbilities(programs: Programs): readonly Ability[] {
+  if (mayShift()) return [{ mode: 'root', programs, mapFor: (vmId) => ({ kind: 'shifted', base: shiftedBase(vmId) }) }];
   const { uid, gid } = userInfoOrIds();
-  const everyId = readText('/proc/self/uid_map')?.trim().split(/\s+/).join(' ') === '0 0 4294967295';
-  if (uid === 0 && everyId) {
-    return { mode: 'root', programs, mapFor: (vmId) => ({ kind: 'shifted', base: shiftedBase(vmId) }) };
-  }
+  const single: Ability = {
+    mode: 'rootless',
+    programs,
+    mapFor: () => ({ kind: 'single', hostUid: uid, hostGid: gid }),
+  };
   const blocks = findBlocks();
-  if (blocks === undefined) {
-    return { mode: 'rootless', programs, mapFor: () => ({ kind: 'single', hostUid: uid, hostGid: gid }) };
-  }
+  if (blocks === undefined) return [single];
   const { mapPrograms, uids, gids } = blocks;
   const map: IdMap = { kind: 'range', hostUid: uid, hostGid: gid, uids, gids };
-  return { mode: 'rootless', programs, mapPrograms, mapFor: () => map };
+  return [{ mode: 'rootless', programs, mapPrograms, mapFor: () => map }, single];
+}
+
+function mayShift(): boolean {
+  const everyId = readText('/proc/self/uid_map')?.trim().split(/\s+/).join(' ') === '0 0 4294967295';
+  return everyId && process.getuid?.() === 0;
 }
 
 function findBlocks() {

@@ -65,12 +65,17 @@ export async function runAsBuilder(
   const [command = '', ...rest] = map.kind === 'shifted' ? argv : inUserNamespace(programs.unshare, argv);
   const child = spawn(command, rest, { cwd: '/', env: { PATH: systemPath.join(':') }, stdio: 'pipe' });
   const closed = once(child, 'close');
+  closed.catch(() => undefined);
   const conversation = converse(child);
-  if (map.kind !== 'shifted') {
-    await conversation.hear('unshared');
-    await mapIds(child, map, mapPrograms);
-    child.stdin.write('\n');
+  try {
+    if (map.kind !== 'shifted') {
+      await conversation.hear('unshared');
+      await mapIds(child, map, mapPrograms);
+      child.stdin.write('\n');
+    }
+    await closed;
+    if (child.exitCode !== 0) await conversation.hear('success');
+  } finally {
+    child.stdin.destroy();
   }
-  await closed;
-  if (child.exitCode !== 0) await conversation.hear('success');
 }
