@@ -1,5 +1,3 @@
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { dataPaths, resolveDataDir } from '../host/configuration.ts';
 import { type OperatorError, operatorPaths } from '../host/operator/wire.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
@@ -46,7 +44,8 @@ function explainFailure(error: NodeJS.ErrnoException, root: string): { failed: s
   throw error;
 }
 
-function get(socketPath: string, path: string): Promise<{ status: number; body: unknown }> {
+async function get(socketPath: string, path: string): Promise<{ status: number; body: unknown }> {
+  const [{ request }, { text }] = await Promise.all([import('node:http'), import('node:stream/consumers')]);
   return new Promise((resolve, reject) => {
     const asking = request({ socketPath, path, headers: { host: 'operator' } }, (response) => {
       text(response).then((body) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(body) }), reject);

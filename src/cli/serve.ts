@@ -1,5 +1,6 @@
 import type { LogEntry, RunningHost } from '../host/start.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
+import { endFrugally } from './frugal-start.ts';
 import type { Terminal } from './terminal.ts';
 import type { UpOptions } from './up-options.ts';
 
@@ -18,6 +19,7 @@ export async function serve(
     await Promise.race([host.machinesReady, stopped]);
     log({ level: 'info', event: 'ready', fields: { origin: host.origin, dataDir: host.paths.root } });
     if (!json) terminal.out(formatReady(host, terminal));
+    endFrugally();
     await Promise.race([then(host), stopped]);
     log({ level: 'info', event: 'stopping', fields: { signal: await stopped } });
     await host.stop();

@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { portTaken } from './taken.ts';
 import type { KeyedCertificate } from './tls/authority.ts';
 
+type Adapter = typeof import('@hono/node-server').getRequestListener;
+
 /** What serves a request of the one origin. */
-export type OriginFetch = Parameters<typeof getRequestListener>[0];
+export type OriginFetch = Parameters<Adapter>[0];
 
 /** The one HTTPS server: it listens on its own port and serves the connections that machines bring. */
 export interface OriginListener {
@@ -22,10 +23,13 @@ const keepAliveMillis = 75_000;
 
 /** Makes the server; it serves nothing before it listens or is brought a connection. */
 export function originListener(certificate: KeyedCertificate, chain: string, fetch: OriginFetch): OriginListener {
-  const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+  let listener: Promise<ReturnType<Adapter>> | undefined;
   const server = createServer(
     { key: certificate.key, cert: `${certificate.certificate}\n${chain}`, minVersion: 'TLSv1.2' },
-    (request, response) => void listener(request, response),
+    async (request, response) => {
+      listener ??= adapt(fetch);
+      (await listener)(request, response);
+    },
   );
   server.keepAliveTimeout = keepAliveMillis;
   // A client that speaks no TLS or distrusts the certificate is its own affair.
@@ -38,6 +42,12 @@ export function originListener(certificate: KeyedCertificate, chain: string, fet
     },
     close: (graceMillis) => close(server, graceMillis),
   };
+}
+
+/** The first request loads what turns it into a `Request`: an idle host does without the 14 MB of it. */
+async function adapt(fetch: OriginFetch): Promise<ReturnType<Adapter>> {
+  const { getRequestListener } = await import('@hono/node-server');
+  return getRequestListener(fetch, { overrideGlobalObjects: false });
 }
 
 function listen(server: Server, address: string, port: number): Promise<number> {

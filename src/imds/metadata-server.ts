@@ -1,6 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { MetadataService } from './metadata-service.ts';
+
+// Not `import`ed: an ES module import of node:http evaluates all of its exports, and with them 14 MB of undici.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** One HTTP server for every machine's metadata service. It never listens: sockets are brought to it. */
 export interface MetadataServer {

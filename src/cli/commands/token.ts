@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type CommandContext, examples } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -13,7 +12,7 @@ export function addToken(program: Command, { terminal, end }: CommandContext): v
     .argument('[token]', 'the token; `-` or nothing reads standard input, which keeps it out of the shell history', '-')
     .addHelpText('after', examples('az account get-access-token --query accessToken -o tsv | postern token decode'))
     .action(async (token: string) => {
-      const decoded = decodeToken(token === '-' ? (await text(process.stdin)).trim() : token, Date.now());
+      const decoded = decodeToken(token === '-' ? (await readAll()).trim() : token, Date.now());
       if (decoded === undefined) {
         terminal.err('postern: that is no JWT: three base64url parts joined by dots, the first two JSON objects.');
         return end(exitStatus.failed);
@@ -22,6 +21,11 @@ export function addToken(program: Command, { terminal, end }: CommandContext): v
       terminal.err('(not verified: the signature was not checked)');
       end(exitStatus.ok);
     });
+}
+
+async function readAll(): Promise<string> {
+  const { text } = await import('node:stream/consumers');
+  return text(process.stdin);
 }
 
 /** A token's readable parts, and its times in words. */

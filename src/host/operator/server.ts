@@ -1,8 +1,11 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { dirname } from 'node:path';
 import type { JsonObject } from '../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+
+// Not `import`ed: an ES module import of node:http evaluates all of its exports, and with them 14 MB of undici.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** What one path of the operator's API answers. */
 export type OperatorHandler = (query: URLSearchParams) => Promise<object | Refusal>;
