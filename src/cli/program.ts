@@ -58,6 +58,7 @@ export function buildProgram(context: CommandContext): Command {
 
 /** Parses the words, runs the command and sets the exit status. */
 export async function runProgram(words: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
+  process.stdout.on('error', ignoreBrokenPipe);
   let status: number = exitStatus.ok;
   const end = (ended: number): void => {
     status = ended;
@@ -70,4 +71,9 @@ export async function runProgram(words: readonly string[], terminal: Terminal = 
   }
   process.exitCode = status;
   return status;
+}
+
+/** Who reads our output may have read enough (`postern env | head -1`). */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -1,28 +1,29 @@
 import type { LogEntry, RunningHost } from '../host/start.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { endFrugally } from './frugal-start.ts';
+import { nextStopSignal } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
 import type { UpOptions } from './up-options.ts';
 
-/** Starts a host, says that it is ready, and serves until SIGTERM or SIGINT. `then` runs once it is ready. */
+/** What else happens while a host serves. */
+type Meanwhile = (host: RunningHost) => Promise<void>;
+
+/** Starts a host, says that it is ready, and serves until SIGTERM or SIGINT. `meanwhile` begins once it is ready. */
 export async function serve(
-  options: UpOptions,
+  { json, machinePath = [], ...options }: UpOptions,
   terminal: Terminal,
-  then: (host: RunningHost) => Promise<void> = async () => undefined,
+  meanwhile: Meanwhile = async () => undefined,
 ): Promise<ExitStatus> {
   const { startHost, HostTaken } = await import('../host/start.ts');
   const stopped = nextStopSignal();
+  const log = await logTo(terminal, json === true);
   try {
-    const { machinePath = [], json, ...rest } = options;
-    const log = await logTo(terminal, json === true);
-    const host = await startHost({ ...rest, machinePaths: machinePath, log });
+    const host = await startHost({ ...options, machinePaths: machinePath, log });
     await Promise.race([host.machinesReady, stopped]);
     log({ level: 'info', event: 'ready', fields: { origin: host.origin, dataDir: host.paths.root } });
     if (!json) terminal.out(formatReady(host, terminal));
     endFrugally();
-    await Promise.race([then(host), stopped]);
-    log({ level: 'info', event: 'stopping', fields: { signal: await stopped } });
-    await host.stop();
+    await serveUntil(stopped, host, meanwhile, log);
     return exitStatus.ok;
   } catch (error) {
     if (!(error instanceof HostTaken)) throw error;
@@ -31,20 +32,22 @@ export async function serve(
   }
 }
 
+async function serveUntil(stopped: Promise<string>, host: RunningHost, meanwhile: Meanwhile, log: Log): Promise<void> {
+  try {
+    await Promise.race([meanwhile(host), stopped]);
+    log({ level: 'info', event: 'stopping', fields: { signal: await stopped } });
+  } finally {
+    await host.stop();
+  }
+}
+
+type Log = (entry: LogEntry) => void;
+
 /** With `--json` every entry is a line on standard output; else they go to standard error, beside what people read. */
-async function logTo(terminal: Terminal, json: boolean): Promise<(entry: LogEntry) => void> {
+async function logTo(terminal: Terminal, json: boolean): Promise<Log> {
   const { formatJsonLine, formatLine } = await import('../host/log.ts');
   if (json) return (entry) => terminal.out(formatJsonLine(entry, new Date()));
   return (entry) => terminal.err(formatLine(entry, new Date()));
-}
-
-/** The first signal asks to stop; a second one ends the process at once. */
-function nextStopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => resolve(signal));
-    }
-  });
 }
 
 function formatReady(host: RunningHost, terminal: Terminal): string {

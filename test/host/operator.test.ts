@@ -38,8 +38,8 @@ describe("the operator's API", () => {
   it('says how to enter a machine: as its administrator, or as who is named', async () => {
     const entry = async (query: Record<string, string>) =>
       answerOf(await askOperator<OperatorEntry>(place.dataDir, 'machineEntry', { machine: 'CONSOLE', ...query }));
-    assert.deepEqual((await entry({})).argv, ['enter', 'azureuser']);
-    assert.deepEqual((await entry({ user: 'root' })).argv, ['enter', 'root']);
+    assert.deepEqual((await entry({})).argv, ['/usr/bin/env', 'MACHINE_USER=azureuser']);
+    assert.deepEqual((await entry({ user: 'root' })).argv, ['/usr/bin/env', 'MACHINE_USER=root']);
   });
 
   it('says so when there is no such machine', async () => {

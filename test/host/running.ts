@@ -26,7 +26,7 @@ const imagined: MachineHost = {
   stop: async () => undefined,
   remove: async () => undefined,
   running: () => undefined,
-  entry: (_, user) => ({ argv: ['enter', user], env: {} }),
+  entry: (_, user) => ({ argv: ['/usr/bin/env', `MACHINE_USER=${user}`], env: { PATH: '/usr/bin:/bin' } }),
 };
 
 function runningOf(resourceId: string, vmId: string) {

@@ -6,6 +6,7 @@ import type { OperatorStatus } from '../../host/operator/wire.ts';
 import { type CommandContext, dataDirOption, examples } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
 import { askOperator } from '../operator-client.ts';
+import { nextStopSignal } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `postern story`: plays the story against the running Postern, or one of its own that it starts and removes. */
@@ -32,9 +33,10 @@ async function playAlone(terminal: Terminal): Promise<boolean> {
   const { startHost } = await import('../../host/start.ts');
   const dataDir = await mkdtemp(join(tmpdir(), 'postern-story-'));
   const host = await startHost({ dataDir, port: 0 });
+  const interrupted = nextStopSignal().then(() => false);
   try {
     await host.machinesReady;
-    return await play({ dataDir, subscriptionId: host.subscriptionId }, terminal);
+    return await Promise.race([interrupted, play({ dataDir, subscriptionId: host.subscriptionId }, terminal)]);
   } finally {
     await host.removeMachines();
     await host.stop();
