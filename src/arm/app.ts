@@ -7,6 +7,7 @@ import type { TokenVerifier } from '../core/ports/token-verifier.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { regions } from '../core/regions.ts';
 import { admit } from './admit.ts';
+import { accountOfRequests } from './containers/under-way.ts';
 import type { Door } from './door.ts';
 import { endpointsDocument, isMetadataPath } from './metadata/endpoints.ts';
 import { operationsOver } from './operations/operations.ts';
@@ -46,10 +47,19 @@ export interface ResourceManagerApp {
 export function resourceManagerApp(parts: ResourceManagerParts): ResourceManagerApp {
   const { context, providers, origin } = parts;
   const report = parts.report ?? (() => undefined);
-  const operations = operationsOver(context, providers, report);
+  const underWay = accountOfRequests();
+  const operations = operationsOver(context, providers, report, underWay);
   const { verifier, machines, tenantId } = parts;
   const authentication = { verifier, directory: context.directory, machines, tenantId, origin };
-  const door: Door = { context, authentication, providers, routes: compileRoutes(providers), operations, report };
+  const door: Door = {
+    context,
+    authentication,
+    providers,
+    routes: compileRoutes(providers),
+    operations,
+    underWay,
+    report,
+  };
   return {
     fetch: async (request, connection) => {
       const own = { origin: origin(), clock: context.clock, random: context.random };

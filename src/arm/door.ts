@@ -1,4 +1,5 @@
 import type { Authentication } from './authenticate/authenticate.ts';
+import type { UnderWay } from './containers/under-way.ts';
 import type { Operations } from './operations/operations.ts';
 import type { Provider, ProviderContext } from './provider-contract.ts';
 import type { Report } from './report.ts';
@@ -10,6 +11,7 @@ export interface Door {
   readonly authentication: Authentication;
   readonly providers: readonly Provider[];
   readonly routes: Routes;
+  readonly underWay: UnderWay;
   readonly operations: Operations;
   readonly report: Report;
 }

@@ -1,5 +1,6 @@
 import type { Grant } from '../core/rbac/decide.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { formatGroupId } from '../core/resource-id.ts';
 import { conclude } from './conclude.ts';
 import { checkRegistration } from './containers/registration.ts';
 import { checkResourceGroup } from './containers/resource-group.ts';
@@ -51,15 +52,23 @@ interface Provided {
 }
 
 async function provide(door: Door, passage: Passage, sifted: boolean): Promise<Provided | Refusal> {
-  const { context } = door;
   const call = callOf(passage);
   const linked = await checkLinked(door, passage, call);
   if (linked !== undefined) return linked;
+  const { subscriptionId, resourceGroupName, belowGroup } = passage.place;
+  const inGroup = belowGroup && subscriptionId !== undefined && resourceGroupName !== undefined;
+  const groupId = inGroup ? formatGroupId(subscriptionId, resourceGroupName) : undefined;
+  return door.underWay.within(groupId, () => handle(door, passage, call, sifted));
+}
+
+/** The group is asked and the provider answers as one step, for which the group's deletion waits. */
+async function handle(door: Door, passage: Passage, call: Call, sifted: boolean): Promise<Provided | Refusal> {
+  const { store } = door.context;
   const { place, match, arrival } = passage;
-  const group = await checkResourceGroup(context.store, place, arrival.method);
+  const group = await checkResourceGroup(store, place, arrival.method);
   if (isRefusal(group)) return group;
   const { namespace } = match.route.provider;
-  const unregistered = await checkRegistration(context.store, place.subscriptionId, namespace, arrival.method);
+  const unregistered = await checkRegistration(store, place.subscriptionId, namespace, arrival.method);
   if (unregistered !== undefined) return unregistered;
   const answer = await match.route.operation.handle(call);
   if (isRefusal(answer)) return answer;

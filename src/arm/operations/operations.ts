@@ -5,6 +5,7 @@ import type { Json } from '../../core/json.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { EpochMillis } from '../../core/time.ts';
+import type { UnderWay } from '../containers/under-way.ts';
 import type { Provider, Work } from '../provider-contract.ts';
 import { type Recorder, record } from '../record/record.ts';
 import type { Report } from '../report.ts';
@@ -32,11 +33,14 @@ export function operationsOver(
   context: Recorder & { readonly store: Store },
   providers: readonly Provider[],
   report: Report,
+  underWay: UnderWay,
 ): Operations {
   const works = worksOf(providers);
   const going = new Set<Promise<void>>();
   const run = (operation: AsyncOperation): void => {
-    const end = finish(context, operation, works, report).catch((error: unknown) => report(operation.id, error));
+    const end = settle(operation, underWay)
+      .then(() => finish(context, operation, works, report))
+      .catch((error: unknown) => report(operation.id, error));
     going.add(end);
     void end.then(() => going.delete(end));
   };
@@ -54,6 +58,11 @@ export function operationsOver(
       while (going.size > 0) await Promise.all(going);
     },
   };
+}
+
+/** A work on a group begins when the requests in that group have ended: those that come later are refused by its state. */
+function settle({ facts }: AsyncOperation, underWay: UnderWay): Promise<void> {
+  return facts === undefined ? Promise.resolve() : underWay.settled(facts.resourceId);
 }
 
 function worksOf(providers: readonly Provider[]): ReadonlyMap<string, Work> {
