@@ -41,7 +41,8 @@ export class StoryBroken extends Error {}
 
 const packageRoot = resolve(import.meta.dirname, '../..');
 const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-const posternMain = resolve(import.meta.dirname, `../cli/main.${extension}`);
+/** In a clone the launcher that uses the code cache, else the compiled command. */
+const posternMain = resolve(packageRoot, extension === 'ts' ? 'bin/postern.js' : 'dist/cli/main.js');
 const insideProgram = (name: string) => resolve(import.meta.dirname, `inside/${name}.${extension}`);
 
 /** Opens a stage over the Postern that runs on `dataDir`. `print` gets whole lines. */

@@ -67,10 +67,7 @@ export function makeRootDirectory(root: string, view: HostView, authorityPem: st
   const empty = [...view.devices, ...ownEtcFiles.map((name) => `/etc/${name}`), '/etc/resolv.conf'];
   for (const path of empty) write(root + path, '');
   write(join(root, 'etc/nsswitch.conf'), nameService);
-  write(
-    join(root, 'etc/profile.d/postern.sh'),
-    formatVariables((name, value) => `export ${name}=${value}\n`),
-  );
+  write(join(root, 'etc/profile.d/postern.sh'), formatProfile(view.programFolders));
   write(
     join(root, 'etc/environment'),
     formatVariables((name, value) => `${name}=${value}\n`),
@@ -86,6 +83,12 @@ export function makeRootDirectory(root: string, view: HostView, authorityPem: st
 export function writeAuthorities(root: string, authorityPem: string): void {
   write(root + certificateFiles.authority, `${authorityPem.trimEnd()}\n`);
   write(root + certificateFiles.bundle, `${systemAuthorities()}${authorityPem.trimEnd()}\n`);
+}
+
+/** For login shells: the host's `/etc/profile` sets `PATH` anew, and reads this after it. */
+function formatProfile(programFolders: readonly string[]): string {
+  const folders = programFolders.map((folder) => `'${folder.replaceAll("'", `'\\''`)}'`);
+  return `${formatVariables((name, value) => `export ${name}=${value}\n`)}export PATH=${[...folders, '"$PATH"'].join(':')}\n`;
 }
 
 function formatVariables(line: (name: string, value: string) => string): string {

@@ -89,6 +89,12 @@ describe('a sandbox machine', { skip: refused }, () => {
       assert.equal(await stand.sh('web-1', 'root', 'id -un; id -u bob; pwd; echo $HOME'), 'root\n1001\n/root\n/root');
     });
 
+    it('gives a login shell the programs that every entry has', async () => {
+      const node = await stand.sh('web-1', 'root', 'command -v node');
+      assert.notEqual(node, '');
+      assert.equal(await stand.sh('web-1', 'root', "sh -l -c 'command -v node'"), node);
+    });
+
     it('lets each user write its own home and no other', { skip: oneId }, async () => {
       assert.equal(
         await stand.sh('web-1', 'azureuser', 'id -un; pwd; echo mine >note; cat note'),
