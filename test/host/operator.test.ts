@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { askOperator } from '../../src/cli/operator-client.ts';
+import { refuse } from '../../src/core/refusal.ts';
 import type { OperatorEntry, OperatorMachine, OperatorStatus, OperatorWhy } from '../../src/host/operator/wire.ts';
 import type { RunningHost } from '../../src/host/start.ts';
-import { makePlace, type Place } from './running.ts';
+import { imagined, makePlace, type Place } from './running.ts';
 
 describe("the operator's API", () => {
   let place: Place;
@@ -40,6 +41,21 @@ describe("the operator's API", () => {
       answerOf(await askOperator<OperatorEntry>(place.dataDir, 'machineEntry', { machine: 'CONSOLE', ...query }));
     assert.deepEqual((await entry({})).argv, ['/usr/bin/env', 'MACHINE_USER=azureuser']);
     assert.deepEqual((await entry({ user: 'root' })).argv, ['/usr/bin/env', 'MACHINE_USER=root']);
+  });
+
+  it('enters as root where nobody was named and the administrator has no id there', async () => {
+    const here = await makePlace();
+    const entry: typeof imagined.entry = (id, user) =>
+      user === 'root' ? imagined.entry(id, user) : refuse('InvalidParameter', `No id for '${user}'.`);
+    const rootOnly = await here.start({ machines: { ...imagined, entry } });
+    await rootOnly.machinesReady;
+    const asked = { machine: 'console' };
+    const { user } = answerOf(await askOperator<OperatorEntry>(here.dataDir, 'machineEntry', asked));
+    assert.equal(user, 'root');
+    const named = await askOperator(here.dataDir, 'machineEntry', { ...asked, user: 'azureuser' });
+    assert.match('failed' in named ? named.failed : '', /No id for 'azureuser'/);
+    await rootOnly.stop();
+    await here.remove();
   });
 
   it('says so when there is no such machine', async () => {

@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** A machine host whose machines run in name only. */
-const imagined: MachineHost = {
+export const imagined: MachineHost = {
   support: async () => ({ supported: true, mode: 'root' }),
   start: async (spec) => runningOf(spec.resourceId, spec.vmId),
   stop: async () => undefined,

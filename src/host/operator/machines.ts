@@ -37,7 +37,10 @@ export async function findMachine(ports: OperatorMachinePorts, name: string): Pr
   return refuse('InvalidParameter', `There are several machines named '${name}': name one by its resource id: ${ids}`);
 }
 
-/** How to run a program on a machine, as its administrator unless another user is named. */
+/**
+ * How to run a program on a machine, as its administrator unless another user is named. Rootless and without subordinate ids
+ * a machine has no user but root: then it is root who enters where nobody was named.
+ */
 export async function enterMachine(
   ports: OperatorMachinePorts,
   name: string,
@@ -46,12 +49,21 @@ export async function enterMachine(
   const machine = await findMachine(ports, name);
   if (isRefusal(machine)) return machine;
   const document = await ports.store.get(documentKey(machine.resourceId));
-  const user = asUser ?? administratorOf(document?.body);
-  const entry = ports.machineHost.entry(machine.resourceId, user);
-  if (entry !== undefined) return isRefusal(entry) ? entry : { resourceId: machine.resourceId, user, ...entry };
+  const users = asUser === undefined ? [administratorOf(document?.body), 'root'] : [asUser];
+  const entry = enterAs(ports.machineHost, machine.resourceId, users);
+  if (entry !== undefined) return entry;
   const support = await ports.machineHost.support();
   const why = support.supported ? `it is ${machine.powerState}.` : support.missing.join(' ');
   return refuse('OperationNotAllowed', `The machine '${machine.name}' is not running: ${why}`);
+}
+
+/** Enters as the first user who can; else the refusal is that of the first. Undefined when the machine does not run. */
+function enterAs(host: MachineHost, resourceId: string, users: readonly string[]): OperatorEntry | Refusal | undefined {
+  const entries = users.map((user) => ({ user, entry: host.entry(resourceId, user) }));
+  for (const { user, entry } of entries) {
+    if (entry !== undefined && !isRefusal(entry)) return { resourceId, user, ...entry };
+  }
+  return entries.map(({ entry }) => entry).find(isRefusal);
 }
 
 function missing(name: string): Refusal {
