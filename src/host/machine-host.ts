@@ -1,20 +1,33 @@
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import { publicNames } from '../http/public-names.ts';
 import type { MachineDoors } from '../machines/doors.ts';
+import type { SandboxHost } from '../machines/sandbox/sandbox-host.ts';
 import type { Configuration } from './configuration.ts';
 import { machineTools } from './machine-tools.ts';
 import { noMachines } from './no-machines.ts';
+import { openOnDemand } from './on-demand-machine-host.ts';
 import type { Closing } from './stop.ts';
 
-/** Opens what makes machines real, and ends what a Postern that was killed left running. */
-export async function openMachineHost(
-  { machines, machinePaths, paths, clock, log }: Configuration,
+/** What makes machines real. It is opened when it is first asked. */
+export function machineHostOf(
+  configuration: Configuration,
   authority: string,
   doors: MachineDoors,
   closing: Closing,
-): Promise<MachineHost> {
-  if (machines === false) return noMachines;
-  if (machines !== true) return machines;
+): MachineHost {
+  if (configuration.machines === false) return noMachines;
+  if (configuration.machines !== true) return configuration.machines;
+  const host = openOnDemand(() => openSandboxes(configuration, authority, doors));
+  closing.add('machines', () => host.stopAll());
+  return host;
+}
+
+/** Opens the sandboxes and ends what a Postern that was killed left running. */
+async function openSandboxes(
+  { machinePaths, paths, clock, log }: Configuration,
+  authority: string,
+  doors: MachineDoors,
+): Promise<SandboxHost> {
   const { openSandboxHost } = await import('../machines/sandbox/sandbox-host.ts');
   const host = await openSandboxHost({
     stateDir: paths.machines,
@@ -26,7 +39,6 @@ export async function openMachineHost(
     clock,
     logger: log,
   });
-  closing.add('machines', () => host.stopAll());
   await host.sweep();
   return host;
 }

@@ -9,6 +9,8 @@ import type { Services } from './services.ts';
  */
 export async function restoreMachines({ arm, context }: Services, log: (entry: LogEntry) => void): Promise<void> {
   try {
+    // Opens the machine host, which ends what a killed Postern left, before anything is started.
+    await context.machineHost.support();
     await arm.resume();
     for (const { resourceId, refusal } of await reconcileMachines(context)) {
       log({ level: 'warn', event: 'machine not started', fields: { resourceId, reason: refusal.message } });

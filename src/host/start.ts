@@ -3,7 +3,7 @@ import type { MachineDoors } from '../machines/doors.ts';
 import { type Configuration, configure, type DataPaths, type HostOptions, ownNames } from './configuration.ts';
 import { openData } from './data.ts';
 import { originListener } from './listeners.ts';
-import { openMachineHost } from './machine-host.ts';
+import { machineHostOf } from './machine-host.ts';
 import { removeMachines, restoreMachines } from './machines-at-start.ts';
 import { openOperator } from './operator/open-operator.ts';
 import { retainActivityLog } from './retention.ts';
@@ -58,7 +58,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     imds: (socket, machineResourceId) => services.metadata.accept(socket, machineResourceId),
     cloud: (socket) => listener.accept(socket),
   };
-  const machineHost = await openMachineHost(configuration, certificates.authority, doors, closing);
+  const machineHost = machineHostOf(configuration, certificates.authority, doors, closing);
   let origin = 'https://localhost';
   const services = await openServices({ store, clock, random, machineHost, log, origin: () => origin });
   closing.add('services', () => closeServices(services));
