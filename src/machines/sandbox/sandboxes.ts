@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { Lanes } from '../../core/lanes.ts';
 import type { MachineEntry, MachineSpec, MachineSupport, RunningMachine } from '../../core/ports/machine-host.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { foldId, nameOf } from '../../core/resource-id.ts';
@@ -8,7 +9,6 @@ import { formatEntry } from './entry.ts';
 import type { Ground } from './ground.ts';
 import type { HostView } from './host-view.ts';
 import { hasId } from './id-map.ts';
-import { Lanes } from './lanes.ts';
 import { endMachine, type LiveMachine } from './live-machine.ts';
 import type { SandboxHost, SandboxHostOptions } from './options.ts';
 import type { MachineRecord } from './record.ts';

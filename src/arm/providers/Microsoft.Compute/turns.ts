@@ -1,25 +1,15 @@
+import { Lanes } from '../../../core/lanes.ts';
 import type { MachineHost } from '../../../core/ports/machine-host.ts';
 import { foldId } from '../../../core/resource-id.ts';
 
-const queues = new WeakMap<MachineHost, Map<string, Promise<unknown>>>();
+const lanesOf = new WeakMap<MachineHost, Lanes>();
 
 /**
  * Does one thing to a machine at a time, in the order asked: what starts a machine never meets what removes it. Each
- * machine host has its own queues.
+ * machine host has its own lanes.
  */
-export async function inTurn<Result>(
-  host: MachineHost,
-  resourceId: string,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  const queue = queues.get(host) ?? new Map<string, Promise<unknown>>();
-  queues.set(host, queue);
-  const id = foldId(resourceId);
-  const turn = (queue.get(id) ?? Promise.resolve()).then(act, act);
-  queue.set(id, turn);
-  try {
-    return await turn;
-  } finally {
-    if (queue.get(id) === turn) queue.delete(id);
-  }
+export function inTurn<Result>(host: MachineHost, resourceId: string, act: () => Promise<Result>): Promise<Result> {
+  const lanes = lanesOf.get(host) ?? new Lanes();
+  lanesOf.set(host, lanes);
+  return lanes.run(foldId(resourceId), act);
 }

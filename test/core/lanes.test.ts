@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Lanes } from '../../../src/machines/sandbox/lanes.ts';
+import { Lanes } from '../../src/core/lanes.ts';
 
-describe('work for one machine', () => {
+describe('work for one key', () => {
   it('runs one after another, also after a failure', async () => {
     const lanes = new Lanes();
     const order: string[] = [];
@@ -19,7 +19,7 @@ describe('work for one machine', () => {
     assert.deepEqual(order, ['first', 'second']);
   });
 
-  it("does not wait for another machine's", async () => {
+  it("does not wait for another key's", async () => {
     const lanes = new Lanes();
     const held = Promise.withResolvers<void>();
     const slow = lanes.run('a', () => held.promise);
