@@ -1,5 +1,6 @@
+import { formatEntraError } from '../core/errors/entra-error.ts';
 import { type ImdsErrorCode, type ImdsWire, imdsErrors } from '../core/errors/imds.ts';
-import { type OAuthErrorCode, oauthErrors } from '../core/errors/oauth.ts';
+import { isOAuthErrorCode, type OAuthErrorCode, oauthErrors } from '../core/errors/oauth.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Random } from '../core/ports/random.ts';
@@ -21,7 +22,7 @@ const openings = {
  * fields that Entra gives it. @see Azure REST API specifications, imds 2023-07-01, IdentityErrorResponse
  */
 export function identityError(refusal: Refusal, context: { readonly clock: Clock; readonly random: Random }): Answer {
-  if (isOAuthCode(refusal.refused)) return entraError(refusal, refusal.refused, context);
+  if (isOAuthErrorCode(refusal.refused)) return entraError(refusal, refusal.refused, context);
   const { status, error } = imdsErrors[imdsCode(refusal)];
   return json({ error, error_description: refusal.message, ...versions(refusal) }, status, refusal.headers);
 }
@@ -41,33 +42,12 @@ function imdsCode(refusal: Refusal): ImdsErrorCode {
   return Object.hasOwn(imdsErrors, refusal.refused) ? (refusal.refused as ImdsErrorCode) : 'imdsUnknown';
 }
 
-function isOAuthCode(code: string): code is OAuthErrorCode {
-  return Object.hasOwn(oauthErrors, code);
-}
-
-/** Entra's failure, passed through. @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes "Handling error codes" */
+/** Entra's failure, passed through under ids of our own. */
 function entraError(
-  refusal: Refusal,
+  { message }: Refusal,
   code: OAuthErrorCode,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): Answer {
-  const { status, error } = oauthErrors[code];
-  const number = Number(code.slice('AADSTS'.length));
-  const timestamp = `${new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`;
-  const traceId = random.uuid();
-  const correlationId = random.uuid();
-  const message = refusal.message.startsWith(code) ? refusal.message : `${code}: ${refusal.message}`;
-  const trail = `Trace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}`;
-  return json(
-    {
-      error,
-      error_description: `${message}\r\n${trail}`,
-      error_codes: [number],
-      timestamp,
-      trace_id: traceId,
-      correlation_id: correlationId,
-      error_uri: `https://login.microsoftonline.com/error?code=${number}`,
-    },
-    status,
-  );
+  const trace = { traceId: random.uuid(), correlationId: random.uuid(), now: clock.now() };
+  return json(formatEntraError(code, message, trace, '\r\n'), oauthErrors[code].status);
 }

@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
+import { formatEntraError } from '../core/errors/entra-error.ts';
+import { isOAuthErrorCode, oauthErrors } from '../core/errors/oauth.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Refusal } from '../core/refusal.ts';
-import { formatOAuthError } from './oauth-error.ts';
 
 /** What naming and dating an answer needs. */
 export interface AnswerPorts {
@@ -33,10 +34,12 @@ export function answerPrivately(c: Context, body: JsonObject, status: 200 | 400 
 export function answerError(c: Context, refusal: Refusal, { clock, random }: AnswerPorts): Response {
   const traceId = random.uuid();
   const correlationId = clientRequestId(c) ?? random.uuid();
-  const { status, body } = formatOAuthError(refusal, { traceId, correlationId, now: clock.now() });
+  const code = refusal.refused;
+  if (!isOAuthErrorCode(code)) throw new Error(`the token service cannot answer '${code}'`);
+  const body = formatEntraError(code, refusal.message, { traceId, correlationId, now: clock.now() }, ' ');
   setRequestIds(c, traceId);
   for (const [name, value] of Object.entries(refusal.headers ?? {})) c.header(name, value);
-  return answerPrivately(c, body, status);
+  return answerPrivately(c, body, oauthErrors[code].status);
 }
 
 /** `x-ms-request-id`, and the caller's id when it asks for it back (`return-client-request-id: true`). */

@@ -13,7 +13,6 @@ export const imdsErrors = {
   imdsParameterInvalid: { status: 400, error: 'invalid_request' },
   imdsIdentityNotFound: { status: 400, error: 'invalid_request' },
   imdsMultipleIdentities: { status: 400, error: 'invalid_request' },
-  imdsInvalidResource: { status: 400, error: 'invalid_resource' },
   imdsNotFound: { status: 404, error: 'not_found' },
   imdsMethodNotAllowed: { status: 405, error: 'method_not_allowed' },
   imdsUnknown: { status: 500, error: 'unknown' },

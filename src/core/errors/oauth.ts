@@ -11,12 +11,10 @@ export interface OAuthWire {
 export const oauthErrors = {
   AADSTS50049: { status: 400, error: 'invalid_instance' },
   AADSTS500011: { status: 400, error: 'invalid_resource' },
-  AADSTS70001: { status: 400, error: 'unauthorized_client' },
   AADSTS700016: { status: 400, error: 'unauthorized_client' },
   AADSTS7000215: { status: 401, error: 'invalid_client' },
   AADSTS7000222: { status: 401, error: 'invalid_client' },
   AADSTS7000216: { status: 401, error: 'invalid_client' },
-  AADSTS7000218: { status: 401, error: 'invalid_client' },
   AADSTS7000112: { status: 401, error: 'unauthorized_client' },
   AADSTS70003: { status: 400, error: 'unsupported_grant_type' },
   AADSTS70011: { status: 400, error: 'invalid_scope' },
@@ -35,3 +33,8 @@ export const oauthErrors = {
 
 /** An AADSTS failure. */
 export type OAuthErrorCode = keyof typeof oauthErrors;
+
+/** Whether a refusal's code is the token service's. */
+export function isOAuthErrorCode(code: string): code is OAuthErrorCode {
+  return Object.hasOwn(oauthErrors, code);
+}
