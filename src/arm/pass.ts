@@ -1,4 +1,4 @@
-import type { Grant } from '../core/rbac/decide.ts';
+import type { Grant } from '../core/rbac/decision.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { formatGroupId } from '../core/resource-id.ts';
 import { conclude } from './conclude.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { VerifiedToken } from '../core/ports/token-verifier.ts';
-import type { Grant } from '../core/rbac/decide.ts';
+import type { Grant } from '../core/rbac/decision.ts';
 import type { Arrival } from './parse/arrival.ts';
 import { linkOf } from './parse/arrival.ts';
 import { parseEtag } from './parse/etag.ts';

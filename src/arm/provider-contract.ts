@@ -5,7 +5,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { Random } from '../core/ports/random.ts';
-import type { Store } from '../core/ports/store.ts';
+import type { Store, Write } from '../core/ports/store.ts';
 import type { VerifiedToken } from '../core/ports/token-verifier.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { EpochMillis } from '../core/time.ts';
@@ -109,7 +109,7 @@ export type Work = (input: JsonObject, correlationId: string) => Promise<Refusal
  * A provider's part of a cascading delete: called for each resource of its namespace below a deleted group, before the
  * documents go. Idempotent. Answers the writes to commit with the removal (principals that end with the resource).
  */
-export type Teardown = (resourceId: string) => Promise<readonly import('../core/ports/store.ts').Write[] | Refusal>;
+export type Teardown = (resourceId: string) => Promise<readonly Write[] | Refusal>;
 
 /** One namespace, in Azure's spelling. */
 export interface Provider {

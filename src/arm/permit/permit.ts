@@ -3,7 +3,7 @@
 
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
-import type { Grant } from '../../core/rbac/decide.ts';
+import type { Grant } from '../../core/rbac/decision.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 
 /** A permission that the caller has; `grant` is what gave it. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { Grant } from '../rbac/decide.ts';
+import type { Grant } from '../rbac/decision.ts';
 import { nameOf } from '../resource-id.ts';
 
 /**

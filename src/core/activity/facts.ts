@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import type { VerifiedToken } from '../ports/token-verifier.ts';
-import type { Grant } from '../rbac/decide.ts';
+import type { Grant } from '../rbac/decision.ts';
 import type { Refusal } from '../refusal.ts';
 import type { EpochMillis } from '../time.ts';
 

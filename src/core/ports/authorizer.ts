@@ -1,4 +1,4 @@
-import type { Decision } from '../rbac/decide.ts';
+import type { Decision } from '../rbac/decision.ts';
 import type { Permission } from '../rbac/role-definition.ts';
 import type { Plane } from '../rbac/role-verdict.ts';
 

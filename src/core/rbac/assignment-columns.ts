@@ -42,3 +42,21 @@ export function slotOf(columns: AssignmentColumns, principal: number, scopeHash:
   const mixed = Math.imul(scopeHash ^ Math.imul(principal + 1, 0x9e3779b1), 0x85ebca6b);
   return (mixed ^ (mixed >>> 15)) & (columns.capacity - 1);
 }
+
+/** The first row of the principal whose scope has the hash, or -1. Rows of one slot may be of others. */
+export function firstRow(columns: AssignmentColumns, principal: number, hash: number): number {
+  return ownRow(columns, columns.slots[slotOf(columns, principal, hash)] ?? -1, principal, hash);
+}
+
+/** The next one after `row`, or -1. */
+export function nextRow(columns: AssignmentColumns, row: number, principal: number, hash: number): number {
+  return ownRow(columns, columns.nextOfSlot[row] ?? -1, principal, hash);
+}
+
+function ownRow(columns: AssignmentColumns, from: number, principal: number, hash: number): number {
+  let row = from;
+  while (row >= 0 && (columns.principal[row] !== principal || columns.scopeHash[row] !== hash)) {
+    row = columns.nextOfSlot[row] ?? -1;
+  }
+  return row;
+}

@@ -1,4 +1,4 @@
-import { type AssignmentColumns, growColumns, slotOf } from './assignment-columns.ts';
+import { type AssignmentColumns, firstRow, growColumns, nextRow, slotOf } from './assignment-columns.ts';
 import { holdsGuid, isGuid, packGuid, unpackGuid } from './guid.ts';
 import type { RoleAssignment } from './role-assignment.ts';
 import { isWritten, type ScopePath, toScopePath } from './scope-path.ts';
@@ -66,12 +66,7 @@ export class AssignmentTable {
     if (principal === undefined) return -1;
     const hash = path.hashes[step] ?? 0;
     const columns = this.#columns;
-    for (
-      let row = columns.slots[slotOf(columns, principal, hash)] ?? -1;
-      row >= 0;
-      row = columns.nextOfSlot[row] ?? -1
-    ) {
-      if (columns.principal[row] !== principal || columns.scopeHash[row] !== hash) continue;
+    for (let row = firstRow(columns, principal, hash); row >= 0; row = nextRow(columns, row, principal, hash)) {
       if (!isWritten(this.#scopes[row] ?? '', path.folded, path.ends[step] ?? 0)) continue;
       if (visit(this.#roleIds[columns.role[row] ?? 0] ?? '')) return row;
     }
@@ -108,12 +103,7 @@ export class AssignmentTable {
     packGuid(nameOf(assignment), this.#packed, 0);
     const hash = path.hashes.at(-1) ?? 0;
     const columns = this.#columns;
-    for (
-      let row = columns.slots[slotOf(columns, principal, hash)] ?? -1;
-      row >= 0;
-      row = columns.nextOfSlot[row] ?? -1
-    ) {
-      if (columns.principal[row] !== principal || columns.scopeHash[row] !== hash) continue;
+    for (let row = firstRow(columns, principal, hash); row >= 0; row = nextRow(columns, row, principal, hash)) {
       if (!holdsGuid(columns.name, row * 4, this.#packed)) continue;
       if (isWritten(this.#scopes[row] ?? '', path.folded, path.folded.length)) return row;
     }

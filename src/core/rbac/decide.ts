@@ -4,8 +4,6 @@ import { findNearestMiss } from './nearest-miss.ts';
 import type { Plane } from './role-verdict.ts';
 import { toScopePath } from './scope-path.ts';
 
-export type { Because, Decision, Grant } from './decision.ts';
-
 /** What is asked: `principals` are the caller's object id and those of its groups. */
 export interface AccessQuestion {
   readonly principals: readonly string[];

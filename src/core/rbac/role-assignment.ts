@@ -1,4 +1,5 @@
 import type { PrincipalType } from '../ports/directory.ts';
+import type { Permission } from './role-definition.ts';
 
 /** A role assignment: who (principalId) may do what (roleDefinitionId, a GUID) where (scope). */
 export interface RoleAssignment {
@@ -18,5 +19,5 @@ export interface DenyAssignment {
   readonly doNotApplyToChildScopes: boolean;
   readonly principals: readonly string[];
   readonly excludePrincipals: readonly string[];
-  readonly permissions: readonly import('./role-definition.ts').Permission[];
+  readonly permissions: readonly Permission[];
 }
