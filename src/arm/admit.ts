@@ -55,9 +55,9 @@ async function findRoute(door: Door, known: Known): Promise<Passage | Refusal> {
   if ('methods' in matched) {
     return refuseUnmatched(door.providers, arrival.method, target.segments, matched.methods, apiVersion);
   }
-  const wrongVersion = decideApiVersion(apiVersion, matched.route);
-  if (wrongVersion !== undefined) return wrongVersion;
   const body = await readBody(arrival.request);
+  const wrongVersion = decideApiVersion(apiVersion, matched.route, isRefusal(body) ? undefined : body.json);
+  if (wrongVersion !== undefined) return wrongVersion;
   if (isRefusal(body)) return body;
   const { permission } = matched.route.operation;
   const action = permission === undefined ? undefined : fillTemplate(permission, matched.params).slice(1);

@@ -59,9 +59,22 @@ describe('api-version', () => {
       message,
       "The resource type 'widgets' could not be found in the namespace 'Contoso.Widgets' for api version '2021-12-31'. The supported api-versions are '2024-03-01,2023-01-01-preview,2022-01-01'.",
     );
+    const late = await refusalOf('PUT', `${widget}?api-version=2021-12-31`, { text: '{' });
+    assert.deepEqual(late.slice(0, 2), [404, 'InvalidResourceType'], 'before anything is said of the body');
     const [, core, text] = await refusalOf('GET', `${group}?api-version=2013-01-01`);
     assert.equal(core, 'InvalidApiVersionParameter');
     assert.match(String(text), /^The api-version '2013-01-01' is invalid. The supported versions are '2025-04-01,/);
+  });
+  it('names the region where a write says one, and the regions there are', async () => {
+    const old = `${widget}?api-version=2021-12-31`;
+    const [status, code, message] = await refusalOf('PUT', old, { body: { location: 'West Europe' } });
+    assert.deepEqual([status, code], [400, 'NoRegisteredProviderFound']);
+    assert.match(
+      String(message),
+      /^No registered resource provider found for location 'westeurope' and API version '2021-12-31' for type 'widgets'. The supported api-versions are '2024-03-01, 2023-01-01-preview, 2022-01-01'. The supported locations are 'eastus, /,
+    );
+    const [, nowhere] = await refusalOf('PUT', old, { body: { location: 'atlantis' } });
+    assert.equal(nowhere, 'InvalidResourceType');
   });
 });
 

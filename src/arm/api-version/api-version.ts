@@ -1,6 +1,8 @@
 // Which api-versions are answered. Clients are newer than we, so the rule is a lower bound.
 
+import { isJsonObject, type Json } from '../../core/json.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
+import { findRegion, regions } from '../../core/regions.ts';
 import type { Route } from '../route/route.ts';
 
 const shape = /^(\d{4})-(\d{2})-(\d{2})(-[a-z]+[a-z0-9.-]*)?$/i;
@@ -19,16 +21,32 @@ export function parseApiVersion(query: ReadonlyMap<string, string>): string | Re
 
 /**
  * Whether a type answers to a version: any well-formed date from its oldest on, since clients are newer than we. Refuses
- * `InvalidApiVersionParameter` for ARM's own types and `InvalidResourceType` for the others.
+ * `InvalidApiVersionParameter` for ARM's own types; for the others `NoRegisteredProviderFound` where the request says in
+ * which region the resource is to be, and `InvalidResourceType` where it does not.
  */
-export function decideApiVersion(version: string, { provider, resourceType }: Route): Refusal | undefined {
-  const { apiVersions, type } = resourceType;
+export function decideApiVersion(
+  version: string,
+  { provider, resourceType }: Route,
+  body: Json | undefined,
+): Refusal | undefined {
+  const { apiVersions, type, regional } = resourceType;
   const oldest = apiVersions.map(dateOf).toSorted()[0];
   if (oldest === undefined || dateOf(version) >= oldest) return undefined;
   if (provider.namespace === 'Microsoft.Resources') return invalid(version, apiVersions);
+  const location = regional && isJsonObject(body) ? body['location'] : undefined;
+  const region = typeof location === 'string' ? findRegion(location) : undefined;
+  if (region !== undefined) return noProvider(version, type, apiVersions, region.name);
   return refuse(
     'InvalidResourceType',
     `The resource type '${type}' could not be found in the namespace '${provider.namespace}' for api version '${version}'. The supported api-versions are '${apiVersions.join(',')}'.`,
+  );
+}
+
+function noProvider(version: string, type: string, apiVersions: readonly string[], location: string): Refusal {
+  const names = regions.map(({ name }) => name).join(', ');
+  return refuse(
+    'NoRegisteredProviderFound',
+    `No registered resource provider found for location '${location}' and API version '${version}' for type '${type}'. The supported api-versions are '${apiVersions.join(', ')}'. The supported locations are '${names}'.`,
   );
 }
 
