@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ProgramResult } from './running-postern.ts';
+import type { ClientEnvironment, ProgramResult } from './running-postern.ts';
 
 /** Runs `az` somewhere with some words. */
 export type Az = (...words: readonly string[]) => ProgramResult;
@@ -25,6 +25,26 @@ export interface Resource {
 export interface Place {
   readonly subscriptionId: string;
   readonly group: string;
+}
+
+/** `login --service-principal` with a wrong secret and with the right one. */
+export function servicePrincipalLogin(
+  az: Az,
+  { tenantId, clientId, clientSecret, subscriptionId }: ClientEnvironment,
+): void {
+  const login = ['login', '--service-principal', '--username', clientId, '--tenant', tenantId, '--password'];
+  // First the wrong one: az keeps a token that it has got, and would not ask again.
+  const wrong = az(...login, `${clientSecret}x`);
+  assert.notEqual(wrong.status, 0);
+  assert.match(wrong.stderr, /AADSTS7000215/);
+  const [account] = answerOf(az(...login, clientSecret)) as { id: string }[];
+  assert.equal(account?.id, subscriptionId);
+}
+
+/** The object id of who is logged in, by its token. */
+export function principalOf(az: Az): string {
+  const { accessToken } = answerOf(az('account', 'get-access-token')) as { accessToken: string };
+  return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).oid;
 }
 
 /** `group`: create, list, show, exists. */

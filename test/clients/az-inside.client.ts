@@ -7,8 +7,10 @@ import {
   deleteCommands,
   groupCommands,
   identityCommands,
+  principalOf,
   type Resource,
   roleCommands,
+  servicePrincipalLogin,
   vmCommands,
 } from './az-commands.ts';
 import { azProgram, pythonFolder } from './az-installation.ts';
@@ -103,19 +105,7 @@ describe('az inside a machine, with the public cloud names, nothing registered a
   });
 
   it('logs in as a service principal with a secret, and is told when the secret is wrong', () => {
-    const { tenantId, clientId, clientSecret, subscriptionId } = postern.environment;
-    const login = ['login', '--service-principal', '--username', clientId, '--tenant', tenantId, '--password'];
-    // First the wrong one: az keeps a token that it has got, and would not ask again.
-    const wrong = az(...login, `${clientSecret}x`);
-    assert.notEqual(wrong.status, 0);
-    assert.match(wrong.stderr, /AADSTS7000215/);
-    const [account] = answerOf(az(...login, clientSecret)) as Account[];
-    assert.equal(account?.id, subscriptionId);
+    servicePrincipalLogin(az, postern.environment);
     assert.ok((answerOf(az('group', 'list')) as Resource[]).length > 0);
   });
-
-  function principalOf(run: Az): string {
-    const { accessToken } = answerOf(run('account', 'get-access-token')) as { accessToken: string };
-    return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).oid;
-  }
 });

@@ -10,7 +10,9 @@ import {
   deleteCommands,
   groupCommands,
   identityCommands,
+  principalOf,
   roleCommands,
+  servicePrincipalLogin,
   vmCommands,
 } from './az-commands.ts';
 import { azProgram, pythonFolder } from './az-installation.ts';
@@ -47,15 +49,9 @@ describe('az outside the machines, through az cloud register', () => {
   });
 
   it('logs in as the service principal of postern env', () => {
-    const { tenantId, clientId, clientSecret, subscriptionId } = postern.environment;
-    const login = ['login', '--service-principal', '--username', clientId, '--tenant', tenantId, '--password'];
-    const wrong = az(...login, `${clientSecret}x`);
-    assert.notEqual(wrong.status, 0);
-    assert.match(wrong.stderr, /AADSTS7000215/);
-    const [account] = answerOf(az(...login, clientSecret)) as { id: string }[];
-    assert.equal(account?.id, subscriptionId);
+    servicePrincipalLogin(az, postern.environment);
     const shown = answerOf(az('account', 'show')) as { user: { name: string; type: string } };
-    assert.deepEqual(shown.user, { name: clientId, type: 'servicePrincipal' });
+    assert.deepEqual(shown.user, { name: postern.environment.clientId, type: 'servicePrincipal' });
     assert.equal((answerOf(az('account', 'list')) as unknown[]).length, 1);
     const token = answerOf(az('account', 'get-access-token')) as { accessToken: string };
     assert.equal(token.accessToken.split('.').length, 3);
@@ -67,9 +63,7 @@ describe('az outside the machines, through az cloud register', () => {
     vmCommands(az, place, 'web-1');
     const shared = identityCommands(az, place, 'web-1');
     roleCommands(az, place, shared);
-    const { accessToken } = answerOf(az('account', 'get-access-token')) as { accessToken: string };
-    const { oid } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as { oid: string };
-    activityLogCommands(az, place, oid);
+    activityLogCommands(az, place, principalOf(az));
     deleteCommands(az, place);
   });
 });

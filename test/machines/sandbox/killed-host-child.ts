@@ -1,18 +1,9 @@
 import { isRefusal } from '../../../src/core/refusal.ts';
-import { openSandboxHost } from '../../../src/machines/sandbox/sandbox-host.ts';
-import { runEntry, specOf } from './stand.ts';
+import { openDoorlessHost, runEntry, specOf } from './stand.ts';
 
 // A host that is there to be killed: it starts a machine with a sleeping program inside, says so, and waits.
 
-const host = await openSandboxHost({
-  stateDir: process.argv[2] as string,
-  doors: { imds: () => undefined, cloud: () => undefined },
-  publicNames: [],
-  caCertificatePem: '',
-  toolPaths: [],
-  hiddenPaths: [],
-  clock: { now: () => 0 as never },
-});
+const host = await openDoorlessHost(process.argv[2] as string);
 const spec = specOf('web-1');
 const started = await host.start(spec);
 const entry = host.entry(spec.resourceId, 'root');

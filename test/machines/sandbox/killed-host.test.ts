@@ -8,8 +8,7 @@ import { after, describe, it } from 'node:test';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import { findAbility } from '../../../src/machines/sandbox/ability.ts';
 import { identifyProcess } from '../../../src/machines/sandbox/process-identity.ts';
-import { openSandboxHost } from '../../../src/machines/sandbox/sandbox-host.ts';
-import { specOf } from './stand.ts';
+import { openDoorlessHost, specOf } from './stand.ts';
 
 const ability = await findAbility();
 const refused = 'missing' in ability && `no machines here: ${ability.missing.join(' ')}`;
@@ -24,7 +23,7 @@ describe('a host that is killed', { skip: refused }, () => {
 
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const host = await openHost();
+    const host = await openDoorlessHost(folder);
     await host.sweep();
 
     assert.deepEqual(processesIn(namespace), []);
@@ -36,11 +35,11 @@ describe('a host that is killed', { skip: refused }, () => {
   });
 
   it('has its removals finished by the next sweep', async () => {
-    const host = await openHost();
+    const host = await openDoorlessHost(folder);
     assert.ok(!isRefusal(await host.start(specOf('web-1'))));
     await host.stopAll();
     renameSync(join(folder, 'vm-0000-web-1'), join(folder, '.removed-0000-web-1'));
-    await (await openHost()).sweep();
+    await (await openDoorlessHost(folder)).sweep();
     assert.deepEqual(readdirSync(folder), ['root']);
   });
 });
@@ -50,18 +49,6 @@ async function startChild() {
   const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, initPid: Number(line.toString()) };
-}
-
-function openHost() {
-  return openSandboxHost({
-    stateDir: folder,
-    doors: { imds: () => undefined, cloud: () => undefined },
-    publicNames: [],
-    caCertificatePem: '',
-    toolPaths: [],
-    hiddenPaths: [],
-    clock: { now: () => 0 as never },
-  });
 }
 
 /** The host's ids of the processes in a PID namespace, without those that only wait to be collected. */

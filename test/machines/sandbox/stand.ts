@@ -90,6 +90,19 @@ export async function openStand(): Promise<Stand> {
   };
 }
 
+/** Opens a host whose machines are served by nobody. */
+export function openDoorlessHost(stateDir: string): Promise<SandboxHost> {
+  return openSandboxHost({
+    stateDir,
+    doors: { imds: () => undefined, cloud: () => undefined },
+    publicNames: [],
+    caCertificatePem: '',
+    toolPaths: [],
+    hiddenPaths: [],
+    clock: { now: () => 0 as EpochMillis },
+  });
+}
+
 /** Runs a program by a machine's entry. */
 export function runEntry({ argv, env }: MachineEntry, command: readonly string[]): Promise<Outcome> {
   const [program = '', ...words] = [...argv, ...command];
