@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/json.ts';
 import { dataPaths, resolveDataDir } from '../host/configuration.ts';
 import { type OperatorError, operatorPaths } from '../host/operator/wire.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
@@ -12,11 +13,29 @@ export async function askOperator<T>(
   path: keyof typeof operatorPaths,
   query: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Asked<T>> {
-  const root = resolveDataDir(dataDir);
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const target = `${operatorPaths[path]}?${new URLSearchParams(given)}`;
+  return send(dataDir, { path: `${operatorPaths[path]}?${new URLSearchParams(given)}` });
+}
+
+/** Tells the Postern that runs on a data directory to do something: `POST` with a JSON body. */
+export async function tellOperator<T>(
+  dataDir: string | undefined,
+  path: keyof typeof operatorPaths,
+  body: JsonObject,
+): Promise<Asked<T>> {
+  return send(dataDir, { path: operatorPaths[path], body: JSON.stringify(body) });
+}
+
+/** A request to the operator's API: with a body it is a POST. */
+interface OperatorRequest {
+  readonly path: string;
+  readonly body?: string;
+}
+
+async function send<T>(dataDir: string | undefined, asked: OperatorRequest): Promise<Asked<T>> {
+  const root = resolveDataDir(dataDir);
   try {
-    const { status, body } = await get(dataPaths(root).operatorSocket, target);
+    const { status, body } = await exchange(dataPaths(root).operatorSocket, asked);
     if (status === 200) return { answer: body as T };
     return { failed: (body as OperatorError).error.message, status: exitStatus.failed };
   } catch (error) {
@@ -44,13 +63,17 @@ function explainFailure(error: NodeJS.ErrnoException, root: string): { failed: s
   throw error;
 }
 
-async function get(socketPath: string, path: string): Promise<{ status: number; body: unknown }> {
+async function exchange(
+  socketPath: string,
+  { path, body }: OperatorRequest,
+): Promise<{ status: number; body: unknown }> {
   const [{ request }, { text }] = await Promise.all([import('node:http'), import('node:stream/consumers')]);
   return new Promise((resolve, reject) => {
-    const asking = request({ socketPath, path, headers: { host: 'operator' } }, (response) => {
-      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(body) }), reject);
+    const method = body === undefined ? 'GET' : 'POST';
+    const asking = request({ socketPath, path, method, headers: { host: 'operator' } }, (response) => {
+      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(answer) }), reject);
     });
     asking.on('error', reject);
-    asking.end();
+    asking.end(body);
   });
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Store } from '../core/ports/store.ts';
+import { openFederatedCredentials } from './federated-credentials.ts';
 import { formatPrincipal, principalDocument } from './principal-document.ts';
 import { openPrincipalIndex } from './principal-index.ts';
 import {
@@ -44,12 +45,22 @@ export interface DirectoryAdmin {
 export async function openDirectory(ports: DirectoryPorts): Promise<Directory & DirectoryAdmin> {
   const tenant = await openTenant(ports);
   const index = await openPrincipalIndex(ports.store);
+  const { planAllRemoval, ...federated } = await openFederatedCredentials(ports.store);
   return {
+    ...federated,
     tenant,
     servicePrincipal: index.byObjectId,
     servicePrincipalByAppId: index.byAppId,
     servicePrincipalByName: index.byName,
     servicePrincipals: index.all,
+    credentialsOf: (appId) => {
+      const principal = index.byAppId(appId);
+      return {
+        passwordCredentials: principal?.passwordCredentials ?? [],
+        keyCredentials: [],
+        federatedCredentials: principal === undefined ? [] : federated.federatedCredentialsOf(principal.objectId),
+      };
+    },
     principalType: (objectId) => (index.byObjectId(objectId) === undefined ? undefined : 'ServicePrincipal'),
     groupsOf: () => [],
     planManagedIdentity: (request) => {
@@ -57,7 +68,9 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
       return { principal, writes: [createWrite(principal)] };
     },
     planDeletion: (objectId) =>
-      index.byObjectId(objectId) === undefined ? [] : [{ remove: principalDocument(objectId) }],
+      index.byObjectId(objectId) === undefined
+        ? []
+        : [{ remove: principalDocument(objectId) }, planAllRemoval(objectId)],
     createApplicationPrincipal: async (request) => {
       const { principal, secret } = makeApplication(request, ports);
       await ports.store.transact([createWrite(principal)]);

@@ -21,6 +21,33 @@ export interface PasswordCredential {
   readonly endMillis: EpochMillis;
 }
 
+/** A certificate that a client signs its assertions with, as the directory keeps it. */
+export interface KeyCredential {
+  readonly keyId: string;
+  readonly displayName: string;
+  /** The certificate in DER, base64. Its thumbprints (`x5t`, `x5t#S256`) and its public key are read from it. */
+  readonly certificate: string;
+  readonly startMillis: EpochMillis;
+  readonly endMillis: EpochMillis;
+}
+
+/** A federated identity credential: whose assertions, about which subject, a client may present in place of a secret. */
+export interface FederatedCredential {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+  readonly description?: string;
+}
+
+/** Everything that a client may prove itself with: its application's credentials and its service principal's. */
+export interface ClientCredentials {
+  readonly passwordCredentials: readonly PasswordCredential[];
+  readonly keyCredentials: readonly KeyCredential[];
+  readonly federatedCredentials: readonly FederatedCredential[];
+}
+
 /** A service principal: an application's or a managed identity's. */
 export interface ServicePrincipal {
   /** Object id: claim `oid`, ARM's `principalId`. */
@@ -51,6 +78,14 @@ export interface Directory {
   servicePrincipalByAppId(appId: string): ServicePrincipal | undefined;
   /** The service principal of this app-id URI or app id, if one answers to it (`servicePrincipalNames`). */
   servicePrincipalByName(name: string): ServicePrincipal | undefined;
+  /** What the client of this app id may prove itself with; nothing when the directory does not know it. */
+  credentialsOf(appId: string): ClientCredentials;
+  /** By the object id of an application, or of a managed identity's service principal; by name. */
+  federatedCredentialsOf(ownerObjectId: string): readonly FederatedCredential[];
+  /** The write that makes or replaces a federated credential, by its owner and name. */
+  planFederatedCredential(ownerObjectId: string, credential: FederatedCredential): readonly Write[];
+  /** The write that takes a federated credential away. None when there is none of that name. */
+  planFederatedCredentialRemoval(ownerObjectId: string, name: string): readonly Write[];
   principalType(objectId: string): PrincipalType | undefined;
   /** Object ids of the groups that the principal is in, transitively. */
   groupsOf(objectId: string): readonly string[];
@@ -64,6 +99,6 @@ export interface Directory {
     /** True for a user-assigned identity. */
     readonly isExplicit: boolean;
   }): { readonly principal: ServicePrincipal; readonly writes: readonly Write[] };
-  /** The writes that delete a principal. None when it does not exist. */
+  /** The writes that delete a principal, with its federated credentials. None when it does not exist. */
   planDeletion(objectId: string): readonly Write[];
 }

@@ -15,14 +15,14 @@ export interface OperatorPorts extends WhyPorts {
 /** The operator's API. */
 export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
   return {
-    [operatorPaths.status]: () => describeStatus(ports),
-    [operatorPaths.environment]: async () => ports.environment,
-    [operatorPaths.machines]: async () => ({ machines: await listMachines(ports) }),
-    [operatorPaths.machineEntry]: async (query) => {
+    [`GET ${operatorPaths.status}`]: () => describeStatus(ports),
+    [`GET ${operatorPaths.environment}`]: async () => ports.environment,
+    [`GET ${operatorPaths.machines}`]: async () => ({ machines: await listMachines(ports) }),
+    [`GET ${operatorPaths.machineEntry}`]: async (query) => {
       await ports.machinesReady;
       return enterMachine(ports, query.get('machine') ?? '', query.get('user') ?? undefined);
     },
-    [operatorPaths.why]: (query) => explainAccess(ports, query),
+    [`GET ${operatorPaths.why}`]: (query) => explainAccess(ports, query),
   };
 }
 

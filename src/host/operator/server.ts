@@ -1,20 +1,23 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { dirname } from 'node:path';
-import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 
 // Not `import`ed: an ES module import of node:http evaluates all of its exports, and with them 14 MB of undici.
 const { createServer } = process.getBuiltinModule('node:http');
 
-/** What one path of the operator's API answers. */
-export type OperatorHandler = (query: URLSearchParams) => Promise<object | Refusal>;
+/** What one endpoint of the operator's API answers. `body` is what a POST brought (`{}` without one). */
+export type OperatorHandler = (query: URLSearchParams, body: JsonObject) => Promise<object | Refusal>;
 
-/** The operator's API, by path. */
+/** The operator's API, by method and path: `GET /status`. */
 export type OperatorRoutes = Readonly<Record<string, OperatorHandler>>;
 
 /** The longest path that a Unix socket can have, without its terminating zero. @see unix(7) */
 const longestSocketPath = 107;
+
+/** The largest body that is read, in bytes: a file of several thousand role definitions fits. */
+const maxBodyBytes = 32 * 1024 * 1024;
 
 /**
  * Serves the operator's API on a Unix socket that only the user who runs Postern can reach. A socket left by a process
@@ -30,7 +33,7 @@ export async function serveOperator(socketPath: string, routes: OperatorRoutes):
   await chmod(dirname(socketPath), 0o700);
   await rm(socketPath, { force: true });
   const server = createServer((request, response) => {
-    answer(routes, request.method, request.url ?? '/').then(({ status, body }) => {
+    answer(routes, request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });
@@ -46,16 +49,49 @@ interface OperatorAnswer {
   readonly body: object;
 }
 
-async function answer(routes: OperatorRoutes, method: string | undefined, url: string): Promise<OperatorAnswer> {
-  const { pathname, searchParams } = new URL(url, 'http://operator');
-  const handler = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
-  if (handler === undefined) return refusal(404, refuse('NotFound', `The operator's API has no ${pathname}.`));
-  if (method !== 'GET') return refusal(405, refuse('HttpMethodNotAllowed', `${pathname} is read with GET.`));
+async function answer(routes: OperatorRoutes, request: IncomingMessage): Promise<OperatorAnswer> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://operator');
+  const handler = findHandler(routes, request.method ?? 'GET', pathname);
+  if (isRefusal(handler)) return refusal(handler.refused === 'NotFound' ? 404 : 405, handler);
   try {
-    const result = await handler(searchParams);
+    const body = request.method === 'POST' ? await readBody(request) : {};
+    const result = isRefusal(body) ? body : await handler(searchParams, body);
     return isRefusal(result) ? refusal(400, result) : { status: 200, body: result };
   } catch (error) {
     return refusal(500, refuse('InternalServerError', `Postern failed: ${String(error)}`));
+  }
+}
+
+function findHandler(routes: OperatorRoutes, method: string, path: string): OperatorHandler | Refusal {
+  const handler = Object.hasOwn(routes, `${method} ${path}`) ? routes[`${method} ${path}`] : undefined;
+  if (handler !== undefined) return handler;
+  const methods = Object.keys(routes).filter((route) => route.endsWith(` ${path}`));
+  if (methods.length === 0) return refuse('NotFound', `The operator's API has no ${path}.`);
+  const allowed = methods.map((route) => route.split(' ')[0]).join(' or ');
+  return refuse('HttpMethodNotAllowed', `${path} takes ${allowed}, not ${method}.`);
+}
+
+/** Reads a JSON object, or nothing at all as an empty one. Refuses `InvalidRequestContent`. */
+async function readBody(request: IncomingMessage): Promise<JsonObject | Refusal> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
+  }
+  if (bytes > maxBodyBytes) {
+    return refuse('InvalidRequestContent', `The body has ${bytes} bytes; at most ${maxBodyBytes} are read.`);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  const json = text === '' ? {} : parseJson(text);
+  return isJsonObject(json) ? json : refuse('InvalidRequestContent', 'The body is not a JSON object.');
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
   }
 }
 

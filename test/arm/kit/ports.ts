@@ -86,6 +86,10 @@ export function tableDirectory(principals: ReadonlyMap<string, ServicePrincipal>
     servicePrincipal: (objectId) => principals.get(objectId),
     servicePrincipalByAppId: () => undefined,
     servicePrincipalByName: () => undefined,
+    credentialsOf: () => ({ passwordCredentials: [], keyCredentials: [], federatedCredentials: [] }),
+    federatedCredentialsOf: () => [],
+    planFederatedCredential: () => [],
+    planFederatedCredentialRemoval: () => [],
     principalType: () => 'ServicePrincipal',
     groupsOf: () => [],
     planManagedIdentity: () => {
