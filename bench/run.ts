@@ -10,6 +10,7 @@ import { readVerdict, type Verdict } from './verdict.ts';
 const benchmarks = [
   { name: 'imds', better: 'higher' },
   { name: 'mint', better: 'higher' },
+  { name: 'arm', better: 'higher' },
   { name: 'startup', better: 'lower' },
   { name: 'memory', better: 'lower' },
   { name: 'machines', better: 'lower' },

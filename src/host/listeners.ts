@@ -27,7 +27,7 @@ export function originListener(certificate: KeyedCertificate, chain: string, fet
   const server = createServer(
     { key: certificate.key, cert: `${certificate.certificate}\n${chain}`, minVersion: 'TLSv1.2' },
     async (request, response) => {
-      listener ??= adapt(fetch);
+      listener ??= adaptFetch(fetch);
       (await listener)(request, response);
     },
   );
@@ -45,7 +45,7 @@ export function originListener(certificate: KeyedCertificate, chain: string, fet
 }
 
 /** The first request loads what turns it into a `Request`: an idle host does without the 14 MB of it. */
-async function adapt(fetch: OriginFetch): Promise<ReturnType<Adapter>> {
+export async function adaptFetch(fetch: OriginFetch): Promise<ReturnType<Adapter>> {
   const { getRequestListener } = await import('@hono/node-server');
   return getRequestListener(fetch, { overrideGlobalObjects: false });
 }

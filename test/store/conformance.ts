@@ -8,6 +8,7 @@ import {
   type Change,
   type DocumentKey,
   documentKey,
+  type Selection,
   type Store,
   type StoredEvent,
 } from '../../src/core/ports/store.ts';
@@ -175,6 +176,51 @@ export function storeConformance(name: string, open: OpenStore): void {
         await store.transact([{ put: key('/Subscriptions/S/resourceGroups/RG'), body: { name: 'RG' } }]);
         assert.deepEqual((await store.get(key('/subscriptions/s/RESOURCEGROUPS/rg/')))?.body, { name: 'RG' });
         assert.equal((await store.list(key('/SUBSCRIPTIONS/s'))).length, 1);
+      }),
+    );
+
+    it(
+      'is found by type, after a key, and at most so many at a time',
+      withStore(async (store) => {
+        const groups = '/subscriptions/s/resourceGroups';
+        const machines = ['a', 'b', 'c'].map(
+          (name) => `${groups}/g/providers/Microsoft.Compute/virtualMachines/${name}`,
+        );
+        const others = [
+          `${groups}/g`,
+          `${groups}/g/providers/Microsoft.Compute/virtualMachines/a/runCommands/r`,
+          `${groups}/g/providers/Microsoft.Compute/disks/b`,
+          `${groups}/g2/providers/Microsoft.Compute/virtualMachines/z`,
+          '/directory/x',
+        ];
+        await store.transact([...machines, ...others].map((path) => ({ put: key(path), body: {} })));
+        const type = 'microsoft.compute/virtualmachines';
+        const list = async (prefix: string, selection: Selection) =>
+          (await store.list(key(prefix), selection)).map((document) => document.key as string);
+        const folded = machines.map((path) => path.toLowerCase());
+        assert.deepEqual(await list(`${groups}/g`, { type }), folded);
+        assert.deepEqual(await list(`${groups}/g`, { type, limit: 2 }), folded.slice(0, 2));
+        assert.deepEqual(await list(`${groups}/g`, { type, limit: 2, after: key(machines[1] ?? '') }), folded.slice(2));
+        assert.deepEqual(await list(`${groups}/g`, { type, limit: 2, after: key('/') }), folded.slice(0, 2));
+        assert.deepEqual(await list(`${groups}/g`, { type, after: key(`${groups}/g2`) }), []);
+        assert.equal((await list('', { type })).length, 4);
+        assert.equal((await list('', { type: '' })).length, 0, 'what is no resource has no type');
+        const ofGroups = { type: 'microsoft.resources/subscriptions/resourcegroups' };
+        assert.deepEqual(await list('/subscriptions', ofGroups), [`${groups}/g`.toLowerCase()]);
+      }),
+    );
+
+    it(
+      'is, after an undone transaction, what it was before',
+      withStore(async (store) => {
+        await store.transact([{ put: key('/a'), body: { n: 1 } }]);
+        const writes = [
+          { put: key('/a'), body: { n: 2 } },
+          { remove: key('/b'), when: { exists: true } as const },
+        ];
+        assert.deepEqual(await store.transact(writes), { conflict: '/b' });
+        assert.deepEqual((await store.get(key('/a')))?.body, { n: 1 });
+        assert.deepEqual((await store.list(key(''), { limit: 1 }))[0]?.body, { n: 1 });
       }),
     );
 

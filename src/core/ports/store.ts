@@ -23,6 +23,32 @@ export interface Document {
   readonly revision: number;
 }
 
+/** Which documents of a list to answer: of one type, after a key, at most so many. All of them by default. */
+export interface Selection {
+  /** Folded, as `typeOfKey` answers it: `microsoft.compute/virtualmachines`. */
+  readonly type?: string;
+  /** Only those whose key comes after this one. */
+  readonly after?: DocumentKey;
+  readonly limit?: number;
+}
+
+/**
+ * The resource type of what has this key: `microsoft.compute/virtualmachines`, for a subscription or group the type that
+ * Microsoft.Resources gives it, and nothing for what is no resource.
+ */
+export function typeOfKey(key: DocumentKey): string {
+  const provider = key.lastIndexOf('/providers/');
+  if (provider < 0) return typeOfContainer(key);
+  const [namespace, ...steps] = key.slice(provider + '/providers/'.length).split('/');
+  return [namespace, ...steps.filter((_, at) => at % 2 === 0)].join('/');
+}
+
+function typeOfContainer(key: DocumentKey): string {
+  if (/^\/subscriptions\/[^/]+$/.test(key)) return 'microsoft.resources/subscriptions';
+  const isGroup = /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/.test(key);
+  return isGroup ? 'microsoft.resources/subscriptions/resourcegroups' : '';
+}
+
 /** What must hold for a write to happen. Without one the write is unconditional. */
 export type Precondition = { readonly exists: true } | { readonly absent: true } | { readonly etag: string };
 
@@ -65,8 +91,11 @@ export interface EventQuery {
  */
 export interface Store {
   get(key: DocumentKey): Promise<Document | undefined>;
-  /** Every document strictly below `prefix`, by whole segments (`/rg1` never covers `/rg10`), in key order. */
-  list(prefix: DocumentKey): Promise<readonly Document[]>;
+  /**
+   * The documents strictly below `prefix`, by whole segments (`/rg1` never covers `/rg10`), in key order. Naming a type costs
+   * no more than the documents of that type.
+   */
+  list(prefix: DocumentKey, selection?: Selection): Promise<readonly Document[]>;
   /** All or nothing, durable when it resolves. Watchers of this process have been called by then. */
   transact(writes: readonly Write[]): Promise<Committed>;
   /** Calls `listener` with each committed transaction's changes, in order. Returns how to stop. */

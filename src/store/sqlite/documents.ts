@@ -1,12 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, Document, DocumentKey, Precondition, Write } from '../../core/ports/store.ts';
+import {
+  type Change,
+  type Document,
+  type DocumentKey,
+  type Precondition,
+  type Selection,
+  typeOfKey,
+  type Write,
+} from '../../core/ports/store.ts';
+import { RecentDocuments } from './recent-documents.ts';
 
 /** The documents of an open database. Every call is synchronous; `write` belongs inside a transaction. */
 export interface Documents {
   get(key: DocumentKey): Document | undefined;
-  below(prefix: DocumentKey): readonly Document[];
+  below(prefix: DocumentKey, selection?: Selection): readonly Document[];
   /** Does one write at a revision: what it changed, or the key whose precondition failed. */
   write(write: Write, revision: number): readonly Change[] | { readonly conflict: DocumentKey };
+  /** Must be called for the changes of a transaction that was undone. */
+  undo(changes: readonly Change[]): void;
 }
 
 interface Row {
@@ -16,34 +27,48 @@ interface Row {
   readonly revision: number;
 }
 
+const columns = 'key, body, etag, revision';
+/** Larger than any number of documents. */
+const unlimited = -1;
+
 /** Prepares the documents' statements. `newEtag` answers a value that was never used before. */
 export function prepareDocuments(database: DatabaseSync, newEtag: () => string): Documents {
-  const columns = 'key, body, etag, revision';
+  const recent = new RecentDocuments();
   const select = database.prepare(`SELECT ${columns} FROM documents WHERE key = ?`);
-  const selectRange = database.prepare(`SELECT ${columns} FROM documents WHERE key > ? AND key < ? ORDER BY key`);
+  const range = prepareRange(database);
   const upsert = database.prepare(
-    `INSERT INTO documents (${columns}) VALUES (?, ?, ?, ?)
+    `INSERT INTO documents (${columns}, type) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET body = excluded.body, etag = excluded.etag, revision = excluded.revision`,
   );
   const remove = database.prepare('DELETE FROM documents WHERE key = ?');
 
-  const get = (key: DocumentKey): Document | undefined => {
-    const row = select.get(key);
-    return row === undefined ? undefined : toDocument(row as unknown as Row);
+  const parse = (row: Row): Document => {
+    return { key: row.key as DocumentKey, body: JSON.parse(row.body), etag: row.etag, revision: row.revision };
   };
-  const below = (prefix: DocumentKey): readonly Document[] => {
-    const rows = selectRange.all(...rangeBelow(prefix));
-    return rows.map((row) => toDocument(row as unknown as Row));
+  const read = (key: DocumentKey): Document | undefined => {
+    const row = select.get(key) as unknown as Row | undefined;
+    if (row === undefined) return undefined;
+    const document = parse(row);
+    recent.keep(document, row.body.length);
+    return document;
+  };
+  const get = (key: DocumentKey): Document | undefined => recent.get(key) ?? read(key);
+  const below = (prefix: DocumentKey, selection: Selection = {}): readonly Document[] => {
+    // A page is looked at again soon; what is read to its end would drive everything else out.
+    if (selection.limit !== undefined) return range.keys(prefix, selection).flatMap((key) => get(key) ?? []);
+    return range.rows(prefix, selection).map(parse);
   };
   const removeOne = (before: Document): Change => {
     remove.run(before.key);
+    recent.forget(before.key);
     return { key: before.key, before, after: undefined };
   };
   const put = (key: DocumentKey, body: Document['body'], before: Document | undefined, revision: number): Change => {
     const text = JSON.stringify(body);
-    const etag = newEtag();
-    upsert.run(key, text, etag, revision);
-    return { key, before, after: { key, body: JSON.parse(text), etag, revision } };
+    const after: Document = { key, body: JSON.parse(text), etag: newEtag(), revision };
+    upsert.run(key, text, after.etag, revision, typeOfKey(key));
+    recent.keep(after, text.length);
+    return { key, before, after };
   };
 
   return {
@@ -60,7 +85,37 @@ export function prepareDocuments(database: DatabaseSync, newEtag: () => string):
       if ('put' in write) return [put(key, write.body, before, revision)];
       return before === undefined ? [] : [removeOne(before)];
     },
+    undo: (changes) => {
+      for (const { key } of changes) recent.forget(key);
+    },
   };
+}
+
+/** What a selection has below a prefix, in order: of all documents, or through the index of those of one type. */
+interface Range {
+  keys(prefix: DocumentKey, selection: Selection): readonly DocumentKey[];
+  rows(prefix: DocumentKey, selection: Selection): readonly Row[];
+}
+
+function prepareRange(database: DatabaseSync): Range {
+  const prepare = (shown: string) => {
+    const where = 'key > ? AND key < ? ORDER BY key LIMIT ?';
+    const all = database.prepare(`SELECT ${shown} FROM documents WHERE ${where}`);
+    const ofType = database.prepare(`SELECT ${shown} FROM documents WHERE type = ? AND type <> '' AND ${where}`);
+    return (prefix: DocumentKey, { type, after, limit = unlimited }: Selection) => {
+      const [first, end] = rangeBelow(prefix);
+      const start = after !== undefined && after > first ? after : first;
+      return (type === undefined
+        ? all.all(start, end, limit)
+        : ofType.all(type, start, end, limit)) as unknown as Row[];
+    };
+  };
+  const keys = prepare('key');
+  return { rows: prepare(columns), keys: (prefix, selection) => keys(prefix, selection).map(keyOf) };
+}
+
+function keyOf({ key }: Row): DocumentKey {
+  return key as DocumentKey;
 }
 
 /** The open range of keys below a prefix: `0` is the character after `/`, so `/rg1` never covers `/rg10`. */
@@ -72,8 +127,4 @@ function holds(when: Precondition | undefined, current: Document | undefined): b
   if (when === undefined) return true;
   if ('absent' in when) return current === undefined;
   return current !== undefined && ('exists' in when || current.etag === when.etag);
-}
-
-function toDocument(row: Row): Document {
-  return { key: row.key as DocumentKey, body: JSON.parse(row.body), etag: row.etag, revision: row.revision };
 }

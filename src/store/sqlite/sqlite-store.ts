@@ -27,8 +27,8 @@ export function openSqliteStore(options: { readonly file: string; readonly rando
     async get(key) {
       return documents.get(key);
     },
-    async list(prefix) {
-      return documents.below(prefix);
+    async list(prefix, selection) {
+      return documents.below(prefix, selection);
     },
     async transact(writes) {
       const { committed, changes } = transact(writes);
@@ -89,19 +89,33 @@ function prepareTransact(database: DatabaseSync, documents: Documents): (writes:
 
   return (writes) => {
     const changes: Change[] = [];
-    const conflict = inTransaction(database, (): DocumentKey | undefined => {
-      for (const write of writes) {
-        const done = documents.write(write, revision + 1);
-        if ('conflict' in done) return done.conflict;
-        changes.push(...done);
-      }
-      if (changes.length > 0) setRevision.run(revision + 1);
-      return undefined;
-    });
+    const conflict = undoing(documents, changes, () =>
+      inTransaction(database, (): DocumentKey | undefined => {
+        for (const write of writes) {
+          const done = documents.write(write, revision + 1);
+          if ('conflict' in done) return done.conflict;
+          changes.push(...done);
+        }
+        if (changes.length > 0) setRevision.run(revision + 1);
+        return undefined;
+      }),
+    );
     if (conflict !== undefined) return { committed: { conflict }, changes: [] };
     if (changes.length > 0) revision += 1;
     return { committed: { revision, etags: etagsOf(changes) }, changes };
   };
+}
+
+/** Lets the documents know when the transaction that `work` is did not happen. */
+function undoing<T>(documents: Documents, changes: readonly Change[], work: () => T | undefined): T | undefined {
+  let happened = false;
+  try {
+    const undone = work();
+    happened = undone === undefined;
+    return undone;
+  } finally {
+    if (!happened) documents.undo(changes);
+  }
 }
 
 /** The etags of what stands after the transaction. */

@@ -77,7 +77,27 @@ describe('a store file', () => {
     const database = openDatabase(file);
     database.exec('PRAGMA user_version = 99');
     database.close();
-    assert.throws(() => openSqliteStore({ file }), /schema version 99; this version of Postern knows up to 1/);
+    assert.throws(() => openSqliteStore({ file }), /schema version 99; this version of Postern knows up to 2/);
+  });
+
+  it('of an earlier version is brought up to date, its resources found by type', async () => {
+    const database = openDatabase(file);
+    database.exec(`CREATE TABLE documents (
+       key TEXT PRIMARY KEY, body TEXT NOT NULL, etag TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
+     CREATE TABLE revision (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL) STRICT;
+     INSERT INTO revision VALUES (1, 7);
+     CREATE TABLE events (
+       sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+       stream TEXT NOT NULL, time INTEGER NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+       UNIQUE (stream, id)) STRICT;
+     CREATE INDEX events_by_time ON events (stream, time, sequence);
+     INSERT INTO documents VALUES ('/subscriptions/s', '{}', 'e', 7);
+     PRAGMA user_version = 1`);
+    database.close();
+    const store = openSqliteStore({ file });
+    const found = await store.list(documentKey(''), { type: 'microsoft.resources/subscriptions' });
+    assert.deepEqual(found, [{ key: '/subscriptions/s', body: {}, etag: 'e', revision: 7 }]);
+    await store.close();
   });
 
   it('takes its etags from the random source that it is given', async () => {

@@ -1,12 +1,15 @@
-// The load generator of the imds benchmark, in a process of its own: each connection asks, waits for the whole answer and
-// asks again, for as long as it was told to.
+// The load generator of the benchmarks that serve HTTP, in a process of its own: each connection asks, waits for the whole
+// answer and asks again, for as long as it was told to.
 
 import { connect, type Socket } from 'node:net';
 
 /** Whom to ask, by how many connections, for how long. */
 export interface LoadOrder {
   readonly port: number;
-  readonly path: string;
+  /** Asked for in turn by each connection. */
+  readonly paths: readonly string[];
+  /** Header lines beside Host, User-Agent, Accept and Connection. */
+  readonly headers: readonly string[];
   readonly connections: number;
   readonly millis: number;
 }
@@ -20,27 +23,30 @@ export interface LoadResult {
 process.on('message', async (order: LoadOrder) => process.send?.(await measure(order)));
 process.once('disconnect', () => process.exit(0));
 
-async function measure({ port, path, connections, millis }: LoadOrder): Promise<LoadResult> {
-  const question = Buffer.from(
-    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nMetadata: true\r\nUser-Agent: bench\r\nAccept: application/json\r\nConnection: keep-alive\r\n\r\n`,
+const common = ['Host: 127.0.0.1', 'User-Agent: bench', 'Accept: application/json', 'Connection: keep-alive'];
+
+async function measure({ port, paths, headers, connections, millis }: LoadOrder): Promise<LoadResult> {
+  const questions = paths.map((path) =>
+    Buffer.from(`${[`GET ${path} HTTP/1.1`, ...common, ...headers].join('\r\n')}\r\n\r\n`),
   );
   const latencies: number[] = [];
   const started = performance.now();
-  const asking = Array.from({ length: connections }, () => askUntil(started + millis, port, question, latencies));
+  const asking = Array.from({ length: connections }, () => askUntil(started + millis, port, questions, latencies));
   await Promise.all(asking);
   const seconds = (performance.now() - started) / 1000;
   const sorted = Float64Array.from(latencies).sort();
   return { answersPerSecond: sorted.length / seconds, p99Millis: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
 }
 
-function askUntil(end: number, port: number, question: Buffer, latencies: number[]): Promise<void> {
+function askUntil(end: number, port: number, questions: readonly Buffer[], latencies: number[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let asked = 0;
     let missing = 0;
+    let next = 0;
     const ask = () => {
       asked = performance.now();
-      socket.write(question);
+      socket.write(questions[next++ % questions.length] ?? '');
     };
     socket.once('connect', ask);
     socket.once('error', reject);
@@ -61,7 +67,7 @@ function askUntil(end: number, port: number, question: Buffer, latencies: number
 function lengthOf(chunk: Buffer): number {
   const bodyAt = chunk.indexOf('\r\n\r\n') + 4;
   const head = chunk.toString('latin1', 0, bodyAt);
-  const length = /\r\nContent-Length: (\d+)\r\n/.exec(head)?.[1];
+  const length = /\r\nContent-Length: (\d+)\r\n/i.exec(head)?.[1];
   if (!head.startsWith('HTTP/1.1 200 ') || length === undefined) throw new Error(`no answer: ${head.slice(0, 80)}`);
   return bodyAt + Number(length);
 }
