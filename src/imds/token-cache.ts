@@ -1,7 +1,7 @@
+import { BoundedMap } from '../core/bounded-map.ts';
 import type { IssuedToken } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import type { EpochSeconds } from '../core/time.ts';
-import { BoundedMap } from './bounded-map.ts';
 
 /**
  * A token with less left than this is not handed out again, in seconds: twice the five minutes before its end from which

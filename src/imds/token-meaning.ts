@@ -1,8 +1,8 @@
+import { BoundedMap } from '../core/bounded-map.ts';
 import { selectIdentity } from '../core/identity/select-identity.ts';
 import type { AttachedIdentity, MachineView } from '../core/ports/machines.ts';
 import type { IssuedToken } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { BoundedMap } from './bounded-map.ts';
 import type { PreparedAnswer } from './token-answer.ts';
 import type { TokenCache, TokenSlot } from './token-cache.ts';
 import type { TokenRequest } from './token-request.ts';

@@ -6,6 +6,8 @@ import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
 import { acceptedIssuers } from '../core/token/issuers.ts';
 import { type ParsedToken, parseToken } from './jwt/parse.ts';
 import type { KeyRing } from './keys/key-ring.ts';
+import type { SigningKey } from './keys/signing-key.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 /** What the verifier judges by. */
 export interface VerifierPorts {
@@ -20,37 +22,42 @@ export interface VerifierPorts {
  * is looked at before the signature holds. INVARIANT: the algorithm is RS256 whatever the header says (RFC 8725 section 3.1).
  */
 export function openTokenVerifier(ports: VerifierPorts): TokenVerifier {
+  const { ring } = ports;
+  const known = new VerifiedTokens();
+  const find = (kid: string) => ring.find(kid);
   return {
-    verify: async (token, audiences) => {
-      const parsed = parseToken(token);
-      if (parsed === undefined) return { rejected: 'malformed' };
-      return rejectSignature(parsed, ports.ring) ?? readClaims(parsed.claims, audiences, ports);
+    verify: async (text, audiences) => {
+      const token = known.get(text, find) ?? verifySignature(text, ring, known);
+      return 'rejected' in token ? token : (reject(token, audiences, ports) ?? token);
     },
   };
 }
 
-function rejectSignature({ header, signed, signature }: ParsedToken, ring: KeyRing): TokenRejection | undefined {
+function verifySignature(text: string, ring: KeyRing, known: VerifiedTokens): VerifiedToken | TokenRejection {
+  const parsed = parseToken(text);
+  if (parsed === undefined) return { rejected: 'malformed' };
+  const key = findKey(parsed, ring);
+  if ('rejected' in key) return key;
+  if (!verify('sha256', Buffer.from(parsed.signed), key.publicKey, parsed.signature)) return { rejected: 'signature' };
+  const token = parseClaims(parsed.claims);
+  if (token === undefined) return { rejected: 'malformed' };
+  known.set(text, { key, token });
+  return token;
+}
+
+function findKey({ header }: ParsedToken, ring: KeyRing): SigningKey | TokenRejection {
   if (header['alg'] !== 'RS256') return { rejected: 'algorithm' };
   // An extension that must be understood is none of ours (RFC 7515 section 4.1.11).
   if ('crit' in header) return { rejected: 'malformed' };
   const kid = header['kid'] ?? header['x5t'];
-  const key = typeof kid === 'string' ? ring.find(kid) : undefined;
-  if (key === undefined) return { rejected: 'unknownKey' };
-  return verify('sha256', Buffer.from(signed), key.publicKey, signature) ? undefined : { rejected: 'signature' };
+  return (typeof kid === 'string' ? ring.find(kid) : undefined) ?? { rejected: 'unknownKey' };
 }
 
-function readClaims(
-  claims: JsonObject,
-  audiences: readonly string[],
-  ports: VerifierPorts,
-): VerifiedToken | TokenRejection {
-  const token = parseClaims(claims);
-  if (token === undefined) return { rejected: 'malformed' };
+function reject(token: VerifiedToken, audiences: readonly string[], ports: VerifierPorts): TokenRejection | undefined {
   return (
     rejectIssuer(token, ports) ??
     rejectTimes(token, toEpochSeconds(ports.clock.now())) ??
-    rejectAudience(token, audiences) ??
-    token
+    rejectAudience(token, audiences)
   );
 }
 

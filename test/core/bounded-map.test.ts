@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BoundedMap } from '../../src/imds/bounded-map.ts';
+import { BoundedMap } from '../../src/core/bounded-map.ts';
 
 describe('a bounded map', () => {
   it('lets the oldest entry go for a new one, never for a known one', () => {
