@@ -43,7 +43,7 @@ export function planIdentity(question: IdentityQuestion): IdentityPlan | Refusal
   for (const id of newlyListed(question)) {
     const ids = resolve(id);
     if (ids === undefined) return noSuchIdentity(question.resourceId, id);
-    added.push({ resourceId: id, ...ids });
+    added.push({ resourceId: id, principalId: ids.principalId, clientId: ids.clientId });
   }
   const renewed = new Set(added.map(({ resourceId }) => foldId(resourceId)));
   const users = [...kept.filter(({ resourceId }) => !renewed.has(foldId(resourceId))), ...added];

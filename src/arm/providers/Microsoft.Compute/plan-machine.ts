@@ -1,3 +1,4 @@
+import { changeIdentity } from '../../../core/identity/change-identity.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { parseLocation } from '../../../core/location.ts';
 import type { Write } from '../../../core/ports/store.ts';
@@ -5,7 +6,6 @@ import { isRefusal, type Refusal } from '../../../core/refusal.ts';
 import { nameOf } from '../../../core/resource-id.ts';
 import { type EpochMillis, formatArmTime } from '../../../core/time.ts';
 import type { ProviderContext } from '../../provider-contract.ts';
-import { changeIdentity } from './change-identity.ts';
 import { machineKey, systemPrincipalOf } from './machine-document.ts';
 import { judgeMachineName, machineType } from './machine-name.ts';
 import { defaultProperties, fill, partOf } from './machine-properties.ts';
@@ -50,6 +50,7 @@ export async function planMachine(
     method: 'PUT',
     before: undefined,
     asked: asked.identity,
+    location,
   });
   if (isRefusal(identity)) return identity;
   const vmId = context.random.uuid();

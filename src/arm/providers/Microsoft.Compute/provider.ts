@@ -1,10 +1,10 @@
 // Microsoft.Compute: virtual machines, which the machine host makes real. A machine's document, power record and principal
 // are written together; what takes time is a work, done one at a time for each machine and taken up again after a restart.
 
+import { linkedIdentities } from '../../../core/identity/change-identity.ts';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { Call, Operation, Provider, ProviderContext, Work } from '../../provider-contract.ts';
 import { bringUp } from './bring-up.ts';
-import { linkedIdentities } from './change-identity.ts';
 import { deleteMachine, removeMachine, tearDownMachine } from './delete-machine.ts';
 import { machineKey } from './machine-document.ts';
 import { acceptPower, changePower, type PowerWork } from './power.ts';

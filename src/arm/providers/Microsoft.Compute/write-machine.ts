@@ -1,3 +1,4 @@
+import { changeIdentity } from '../../../core/identity/change-identity.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { parseLocation } from '../../../core/location.ts';
 import type { Document } from '../../../core/ports/store.ts';
@@ -5,7 +6,6 @@ import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { nameOf, parseResourceId } from '../../../core/resource-id.ts';
 import { stampSystemData } from '../../../core/system-data.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
-import { changeIdentity } from './change-identity.ts';
 import { judgeConditions } from './conditions.ts';
 import { machineKey, stateOf, vmIdOf } from './machine-document.ts';
 import { machineType } from './machine-name.ts';
@@ -56,7 +56,8 @@ async function updateMachine(
   const next = judgeLocation(call, asked.location, before.body, method) ?? nextMachine(asked, before.body, method);
   if (isRefusal(next)) return next;
   const resourceId = String(before.body['id']);
-  const change = { resourceId, method, before: before.body['identity'], asked: asked.identity };
+  const location = String(before.body['location']);
+  const change = { resourceId, method, before: before.body['identity'], asked: asked.identity, location };
   const identity = await changeIdentity(context, change);
   if (isRefusal(identity)) return identity;
   const { identity: _identity, tags: _tags, ...rest } = before.body;
