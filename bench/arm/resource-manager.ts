@@ -1,9 +1,10 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MachineHost } from '../../src/core/ports/machine-host.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { EpochMillis } from '../../src/core/time.ts';
+import type { OriginDoors } from '../../src/host/listeners.ts';
 import { seed } from '../../src/host/seed.ts';
 import { openServices } from '../../src/host/services.ts';
 import { systemClock, systemRandom } from '../../src/host/system.ts';
@@ -14,7 +15,7 @@ const origin = 'http://127.0.0.1';
 /** A Postern without listeners over an SQLite file of its own: its front door and an administrator's token for it. */
 export interface ResourceManager {
   readonly store: Store;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly doors: OriginDoors;
   readonly subscriptionId: string;
   readonly token: string;
   /** `PUT` of a resource, as a client would. Throws when it is refused. */
@@ -31,9 +32,10 @@ const namedMachines = {
   entry: () => undefined,
 } as Partial<MachineHost> as MachineHost;
 
-/** Opens one in a temporary folder. */
+/** Opens one in a temporary folder, which goes when the process ends. */
 export async function openResourceManager(): Promise<ResourceManager> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-bench-arm-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const store = openSqliteStore({ file: join(folder, 'store.db') });
   const ports = { store, clock: systemClock, random: systemRandom };
   const services = await openServices({
@@ -47,7 +49,7 @@ export async function openResourceManager(): Promise<ResourceManager> {
   const token = await askToken(fetch, services.directory.tenant.tenantId, seeded.admin);
   return {
     store,
-    fetch,
+    doors: services.doors,
     subscriptionId: seeded.subscriptionId,
     token,
     put: async (path, body) => {
@@ -59,7 +61,7 @@ export async function openResourceManager(): Promise<ResourceManager> {
 }
 
 async function askToken(
-  fetch: ResourceManager['fetch'],
+  fetch: (request: Request) => Response | Promise<Response>,
   tenantId: string,
   client: { readonly clientId: string; readonly clientSecret: string },
 ): Promise<string> {

@@ -10,9 +10,6 @@ import { readBody } from './parse/body.ts';
 import type { Target } from './parse/target.ts';
 import type { Passage } from './passage.ts';
 import type { Reply } from './respond/respond.ts';
-import { matchRoute } from './route/match.ts';
-import { placeOf } from './route/place.ts';
-import { fillTemplate } from './route/template.ts';
 import { refuseUnmatched } from './route/unmatched.ts';
 
 /** A request that knows its caller: its version and its subscription hold. */
@@ -51,15 +48,12 @@ async function identify(door: Door, arrival: Arrival, target: Target): Promise<K
 
 async function findRoute(door: Door, known: Known): Promise<Passage | Refusal> {
   const { arrival, target, apiVersion } = known;
-  const matched = matchRoute(door.routes, arrival.method, target.segments);
-  if ('methods' in matched) {
-    return refuseUnmatched(door.providers, arrival.method, target.segments, matched.methods, apiVersion);
+  const found = door.findRoute(arrival.method, target);
+  if ('methods' in found) {
+    return refuseUnmatched(door.providers, arrival.method, target.segments, found.methods, apiVersion);
   }
   const body = await readBody(arrival.request);
-  const wrongVersion = decideApiVersion(apiVersion, matched.route, isRefusal(body) ? undefined : body.json);
+  const wrongVersion = decideApiVersion(apiVersion, found.match.route, isRefusal(body) ? undefined : body.json);
   if (wrongVersion !== undefined) return wrongVersion;
-  if (isRefusal(body)) return body;
-  const { permission } = matched.route.operation;
-  const action = permission === undefined ? undefined : fillTemplate(permission, matched.params).slice(1);
-  return { ...known, match: matched, place: placeOf(matched), action, body: body.json };
+  return isRefusal(body) ? body : { ...known, ...found, body: body.json };
 }

@@ -12,11 +12,13 @@ import type { Door } from './door.ts';
 import { endpointsDocument, isMetadataPath } from './metadata/endpoints.ts';
 import { operationsOver } from './operations/operations.ts';
 import { type Arrival, type Connection, parseArrival } from './parse/arrival.ts';
+import type { ArrivingRequest } from './parse/arriving-request.ts';
 import type { Target } from './parse/target.ts';
 import { pass } from './pass.ts';
 import type { Provider, ProviderContext } from './provider-contract.ts';
 import type { Report } from './report.ts';
-import { type Reply, replyOf, respond } from './respond/respond.ts';
+import { type Reply, replyOf, type Written, writeReply } from './respond/respond.ts';
+import { routeFinder } from './route/find-route.ts';
 import { compileRoutes } from './route/match.ts';
 
 /** What the resource manager is made of. */
@@ -32,8 +34,10 @@ export interface ResourceManagerParts {
   readonly report?: Report;
 }
 
-/** The resource manager: a fetch function, and what its long-running operations need at start and stop. */
+/** The resource manager: what answers a request, and what its long-running operations need at start and stop. */
 export interface ResourceManagerApp {
+  readonly answer: (request: ArrivingRequest, connection?: Connection) => Promise<Written>;
+  /** The same for the Fetch API. */
   readonly fetch: (request: Request, connection?: Connection) => Promise<Response>;
   /** Takes up the works that were running when the process ended. Call once, after everything is wired. */
   readonly resume: () => Promise<void>;
@@ -55,16 +59,21 @@ export function resourceManagerApp(parts: ResourceManagerParts): ResourceManager
     context,
     authentication,
     providers,
-    routes: compileRoutes(providers),
+    findRoute: routeFinder(compileRoutes(providers)),
     operations,
     underWay,
     report,
   };
+  const answer = async (request: ArrivingRequest, connection?: Connection): Promise<Written> => {
+    const own = { origin: origin(), clock: context.clock, random: context.random };
+    const arrival = parseArrival(request, connection, own);
+    return writeReply(arrival, await serveSafely(door, arrival));
+  };
   return {
+    answer,
     fetch: async (request, connection) => {
-      const own = { origin: origin(), clock: context.clock, random: context.random };
-      const arrival = parseArrival(request, connection, own);
-      return respond(arrival, await serveSafely(door, arrival));
+      const { status, headers, body } = await answer(request, connection);
+      return new Response(body ?? null, { status, headers });
     },
     resume: operations.resume,
     idle: operations.idle,

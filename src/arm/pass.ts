@@ -1,6 +1,5 @@
 import type { Grant } from '../core/rbac/decision.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { formatGroupId } from '../core/resource-id.ts';
 import { conclude } from './conclude.ts';
 import { checkRegistration } from './containers/registration.ts';
 import { checkResourceGroup } from './containers/resource-group.ts';
@@ -55,10 +54,8 @@ async function provide(door: Door, passage: Passage, sifted: boolean): Promise<P
   const call = callOf(passage);
   const linked = await checkLinked(door, passage, call);
   if (linked !== undefined) return linked;
-  const { subscriptionId, resourceGroupName, belowGroup } = passage.place;
-  const inGroup = belowGroup && subscriptionId !== undefined && resourceGroupName !== undefined;
-  const groupId = inGroup ? formatGroupId(subscriptionId, resourceGroupName) : undefined;
-  return door.underWay.within(groupId, () => handle(door, passage, call, sifted));
+  const { groupKey, belowGroup } = passage.place;
+  return door.underWay.within(belowGroup ? groupKey : undefined, () => handle(door, passage, call, sifted));
 }
 
 /** The group is asked and the provider answers as one step, for which the group's deletion waits. */

@@ -7,19 +7,14 @@ import { parseEtag } from './parse/etag.ts';
 import type { Target } from './parse/target.ts';
 import type { Call } from './provider-contract.ts';
 import type { SharedFacts } from './record/record.ts';
-import type { Match } from './route/match.ts';
-import type { Place } from './route/place.ts';
+import type { Destination } from './route/find-route.ts';
 
 /** A request of a known caller to a known route: what the stages from the permission on work with. */
-export interface Passage {
+export interface Passage extends Destination {
   readonly arrival: Arrival;
   readonly target: Target;
   readonly caller: VerifiedToken;
   readonly apiVersion: string;
-  readonly match: Match;
-  readonly place: Place;
-  /** The permission that the route needs, its parameters filled in; undefined when it needs none. */
-  readonly action: string | undefined;
   readonly body: Json | undefined;
 }
 

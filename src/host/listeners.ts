@@ -1,5 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { type Door, serveDoor } from '../http/node-door.ts';
+import { publicNames } from '../http/public-names.ts';
+import { serviceOf } from '../http/service-of.ts';
 import { portTaken } from './taken.ts';
 import type { KeyedCertificate } from './tls/authority.ts';
 
@@ -7,6 +11,14 @@ type Adapter = typeof import('@hono/node-server').getRequestListener;
 
 /** What serves a request of the one origin. */
 export type OriginFetch = Parameters<Adapter>[0];
+
+/** What answers on the one origin: Resource Manager directly on node:http, everything through `fetch`. */
+export interface OriginDoors {
+  readonly arm: Door;
+  readonly fetch: OriginFetch;
+  /** Is told what a door throws. */
+  readonly report: (error: unknown) => void;
+}
 
 /** The one HTTPS server: it listens on its own port and serves the connections that machines bring. */
 export interface OriginListener {
@@ -22,14 +34,10 @@ export interface OriginListener {
 const keepAliveMillis = 75_000;
 
 /** Makes the server; it serves nothing before it listens or is brought a connection. */
-export function originListener(certificate: KeyedCertificate, chain: string, fetch: OriginFetch): OriginListener {
-  let listener: Promise<ReturnType<Adapter>> | undefined;
+export function originListener(certificate: KeyedCertificate, chain: string, doors: OriginDoors): OriginListener {
   const server = createServer(
     { key: certificate.key, cert: `${certificate.certificate}\n${chain}`, minVersion: 'TLSv1.2' },
-    async (request, response) => {
-      listener ??= adaptFetch(fetch);
-      (await listener)(request, response);
-    },
+    serveOrigin(doors),
   );
   server.keepAliveTimeout = keepAliveMillis;
   // A client that speaks no TLS or distrusts the certificate is its own affair.
@@ -44,8 +52,24 @@ export function originListener(certificate: KeyedCertificate, chain: string, fet
   };
 }
 
+/** Serves the origin's requests, of any server of node:http's kind. */
+export function serveOrigin({
+  arm,
+  fetch,
+  report,
+}: OriginDoors): (request: IncomingMessage, response: ServerResponse) => void {
+  const serveArm = serveDoor(arm, report);
+  let others: Promise<ReturnType<Adapter>> | undefined;
+  return (request, response) => {
+    if (serviceOf(request.headers.host ?? '', request.url ?? '/', publicNames) === 'arm')
+      return serveArm(request, response);
+    others ??= adapt(fetch);
+    others.then((serve) => serve(request, response)).catch(report);
+  };
+}
+
 /** The first request loads what turns it into a `Request`: an idle host does without the 14 MB of it. */
-export async function adaptFetch(fetch: OriginFetch): Promise<ReturnType<Adapter>> {
+async function adapt(fetch: OriginFetch): Promise<ReturnType<Adapter>> {
   const { getRequestListener } = await import('@hono/node-server');
   return getRequestListener(fetch, { overrideGlobalObjects: false });
 }

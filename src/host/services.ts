@@ -20,6 +20,7 @@ import { metadataServer } from '../imds/metadata-server.ts';
 import { openMetadataService } from '../imds/metadata-service.ts';
 import { openTokenService } from '../sts/token-service.ts';
 import type { LogEntry } from './configuration.ts';
+import type { OriginDoors } from './listeners.ts';
 import { certificateMaker } from './tls/certificate-maker.ts';
 
 /** The directory with what only its owner may do. */
@@ -68,7 +69,12 @@ export async function openServices(ports: ServicePorts) {
     graph: (request) => graph.fetch(request),
     report,
   });
-  return { context, directory, authorizer, activityLog, metadata, arm, app };
+  const doors: OriginDoors = {
+    arm: arm.answer,
+    fetch: app.fetch,
+    report: (error) => report(random.uuid(), error),
+  };
+  return { context, directory, authorizer, activityLog, metadata, arm, app, doors };
 }
 
 /** Waits for the operations in progress and closes what holds anything open. */

@@ -62,7 +62,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   let origin = 'https://localhost';
   const services = await openServices({ store, clock, random, machineHost, log, origin: () => origin });
   closing.add('services', () => closeServices(services));
-  const listener = originListener(certificates.server, certificates.authority, services.app.fetch);
+  const listener = originListener(certificates.server, certificates.authority, services.doors);
   closing.add('origin', () => listener.close(graceMillis));
   origin = `https://localhost:${await listener.listen(address, port)}`;
 

@@ -17,11 +17,7 @@ const armRoots = ['subscriptions', 'providers', 'tenants', 'metadata'];
 const graphRoots = ['v1.0', 'beta'];
 
 function serviceOfPath(path: string): ServiceName {
-  const root =
-    path
-      .split('/')
-      .find((segment) => segment !== '')
-      ?.toLowerCase() ?? '';
+  const root = /[^/?]+/.exec(path)?.[0].toLowerCase() ?? '';
   if (armRoots.includes(root)) return 'arm';
   return graphRoots.includes(root) ? 'graph' : 'sts';
 }

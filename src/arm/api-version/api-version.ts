@@ -3,6 +3,7 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { findRegion, regions } from '../../core/regions.ts';
+import { rememberObjects, rememberTexts } from '../../core/remember.ts';
 import type { Route } from '../route/route.ts';
 
 const shape = /^(\d{4})-(\d{2})-(\d{2})(-[a-z]+[a-z0-9.-]*)?$/i;
@@ -30,7 +31,7 @@ export function decideApiVersion(
   body: Json | undefined,
 ): Refusal | undefined {
   const { apiVersions, type, regional } = resourceType;
-  const oldest = apiVersions.map(dateOf).toSorted()[0];
+  const oldest = oldestOf(apiVersions);
   if (oldest === undefined || dateOf(version) >= oldest) return undefined;
   if (provider.namespace === 'Microsoft.Resources') return invalid(version, apiVersions);
   const location = regional && isJsonObject(body) ? body['location'] : undefined;
@@ -41,6 +42,8 @@ export function decideApiVersion(
     `The resource type '${type}' could not be found in the namespace '${provider.namespace}' for api version '${version}'. The supported api-versions are '${apiVersions.join(',')}'.`,
   );
 }
+
+const oldestOf = rememberObjects((apiVersions: readonly string[]) => apiVersions.map(dateOf).toSorted()[0]);
 
 function noProvider(version: string, type: string, apiVersions: readonly string[], location: string): Refusal {
   const names = regions.map(({ name }) => name).join(', ');
@@ -59,7 +62,9 @@ export function invalid(version: string, supported: readonly string[]): Refusal 
   return refuse('InvalidApiVersionParameter', `The api-version '${version}' is invalid. ${rest}`);
 }
 
-function isVersion(text: string): boolean {
+const isVersion = rememberTexts(isDate, { limit: 256, maxLength: 64 });
+
+function isDate(text: string): boolean {
   const match = shape.exec(text);
   if (match === null) return false;
   const [, year, month, day] = match;

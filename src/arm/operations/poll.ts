@@ -1,6 +1,7 @@
 import { documentKey, type Store } from '../../core/ports/store.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
+import { rememberObjects } from '../../core/remember.ts';
 import type { Reply } from '../respond/respond.ts';
 import { operationKey, parseOperation } from './operation.ts';
 import { resultReply, statusReply } from './status.ts';
@@ -23,13 +24,16 @@ export const pollPaths: readonly string[] = [
 
 /** Reads a poll's path; undefined when the request is none. */
 export function parsePoll(method: string, segments: readonly string[]): Poll | undefined {
-  if (method !== 'GET') return undefined;
+  return method === 'GET' ? readPoll(segments) : undefined;
+}
+
+const readPoll = rememberObjects((segments: readonly string[]): Poll | undefined => {
   const path = segments.join('/');
   const ofStatus = statusPath.exec(path)?.[1];
   if (ofStatus !== undefined) return { kind: 'status', operationId: ofStatus };
   const ofResult = resultPath.exec(path)?.[1];
   return ofResult === undefined ? undefined : { kind: 'result', operationId: ofResult };
-}
+});
 
 /**
  * Answers a poll. Whoever of the tenant knows the id may poll it (it is random); under another subscription than its own,

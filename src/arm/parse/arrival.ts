@@ -5,6 +5,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import type { EpochMillis } from '../../core/time.ts';
+import type { ArrivingRequest } from './arriving-request.ts';
 import { parseIds, type RequestIds } from './ids.ts';
 import { originOf } from './origin.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -17,7 +18,7 @@ export interface Arrival {
   readonly origin: string;
   readonly now: EpochMillis;
   readonly clientAddress?: string;
-  readonly request: Request;
+  readonly request: ArrivingRequest;
 }
 
 /** What the listener knows of the connection (the bindings of `@hono/node-server`). */
@@ -27,7 +28,7 @@ export interface Connection {
 
 /** Reads a request's line and headers; its body stays unread. */
 export function parseArrival(
-  request: Request,
+  request: ArrivingRequest,
   connection: Connection | undefined,
   own: { readonly origin: string; readonly clock: Clock; readonly random: Random },
 ): Arrival {
@@ -36,11 +37,15 @@ export function parseArrival(
     method: request.method.toUpperCase(),
     target: parseTarget(request.url),
     ids: parseIds(request.headers, own.random.uuid()),
-    origin: originOf(request.headers.get('host') ?? new URL(request.url).host, own.origin),
+    origin: originOf(hostOf(request), own.origin),
     now: own.clock.now(),
     ...(address === undefined ? {} : { clientAddress: address }),
     request,
   };
+}
+
+function hostOf({ headers, url }: ArrivingRequest): string | null {
+  return headers.get('host') ?? (url.startsWith('/') ? null : new URL(url).host);
 }
 
 /** This request's absolute URL with the given query parameters over its own. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import type { ArrivingRequest } from './arriving-request.ts';
 
 /** The largest request body in bytes. @see https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
 export const maxBodyBytes = 4 * 1024 * 1024;
@@ -8,7 +9,7 @@ export const maxBodyBytes = 4 * 1024 * 1024;
 const maxDepth = 100;
 
 /** A request's body as JSON, undefined when it has none. Refuses `RequestEntityTooLarge`, `UnsupportedMediaType`, `InvalidRequestContent`. */
-export async function readBody(request: Request): Promise<{ readonly json: Json | undefined } | Refusal> {
+export async function readBody(request: ArrivingRequest): Promise<{ readonly json: Json | undefined } | Refusal> {
   if (request.method === 'GET' || request.method === 'HEAD') return { json: undefined };
   const text = await readText(request);
   if (isRefusal(text)) return text;
@@ -38,7 +39,7 @@ export function parseBody(
     : { json };
 }
 
-async function readText(request: Request): Promise<string | Refusal> {
+async function readText(request: ArrivingRequest): Promise<string | Refusal> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return tooLarge();
   if (request.body === null) return '';
   const decoder = new TextDecoder('utf-8');

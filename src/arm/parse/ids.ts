@@ -1,3 +1,5 @@
+import type { ArrivingRequest } from './arriving-request.ts';
+
 /** The ids that one request and its answer are known by. */
 export interface RequestIds {
   /** `x-ms-request-id`: of this request alone; what a support question quotes. */
@@ -17,7 +19,7 @@ const clientId = /^[\x21-\x7e]{1,128}$/;
  * Reads a request's ids. A correlation id that is no GUID is replaced; a client id that is not short printable ASCII is dropped.
  * @see azure-resource-manager-rpc v1.0, common-api-details.md, "Client Request Headers"
  */
-export function parseIds(headers: Headers, requestId: string): RequestIds {
+export function parseIds(headers: ArrivingRequest['headers'], requestId: string): RequestIds {
   const correlation = headers.get('x-ms-correlation-request-id') ?? '';
   const client = headers.get('x-ms-client-request-id') ?? '';
   return {

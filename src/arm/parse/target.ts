@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../../core/refusal.ts';
+import { rememberTexts } from '../../core/remember.ts';
 
 /** What a request asks about: the path's segments, decoded once, and the query by lower-case name. */
 export interface Target {
@@ -12,7 +13,9 @@ export interface Target {
  * segments, encoded slashes, control characters, a second layer of percent-encoding.
  * @see az `cloud register` and terraform azurerm, which send `//metadata/endpoints`
  */
-export function parseTarget(url: string): Target | Refusal {
+export const parseTarget: (url: string) => Target | Refusal = rememberTexts(parse, { limit: 1024, maxLength: 2048 });
+
+function parse(url: string): Target | Refusal {
   const rest = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
   const mark = rest.indexOf('?');
   const path = mark < 0 ? rest : rest.slice(0, mark);

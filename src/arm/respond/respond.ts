@@ -23,14 +23,18 @@ export function replyOf(refusal: Refusal): Reply {
   };
 }
 
+/** A reply as it goes over the wire. */
+export interface Written {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** Writes a reply. A HEAD that found something answers 204, and none has a body. */
-export function respond(arrival: Arrival, { status, body, headers: more }: Reply): Response {
-  const headers = responseHeaders(arrival);
-  for (const [name, value] of Object.entries(more ?? {})) headers.set(name, value);
-  if (arrival.method === 'HEAD') return new Response(null, { status: status === 200 ? 204 : status, headers });
-  if (body === undefined || status === 204) {
-    return new Response(null, { status, headers });
-  }
-  headers.set('Content-Type', 'application/json; charset=utf-8');
-  return new Response(JSON.stringify(body), { status, headers });
+export function writeReply(arrival: Arrival, { status, body, headers: more }: Reply): Written {
+  const headers = { ...responseHeaders(arrival), ...more };
+  if (arrival.method === 'HEAD') return { status: status === 200 ? 204 : status, headers };
+  if (body === undefined || status === 204) return { status, headers };
+  headers['Content-Type'] = 'application/json; charset=utf-8';
+  return { status, headers, body: JSON.stringify(body) };
 }

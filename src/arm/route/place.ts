@@ -1,4 +1,5 @@
-import { type ParsedResourceId, parseResourceId } from '../../core/resource-id.ts';
+import { type DocumentKey, documentKey } from '../../core/ports/store.ts';
+import { formatGroupId, type ParsedResourceId, parseResourceId } from '../../core/resource-id.ts';
 import type { Match } from './match.ts';
 import { fillTemplate } from './template.ts';
 
@@ -10,6 +11,8 @@ export interface Place {
   readonly permissionScope: string;
   readonly subscriptionId?: string;
   readonly resourceGroupName?: string;
+  /** The store's key of the resource group. */
+  readonly groupKey?: DocumentKey;
   /** Whether the target lies in the resource group, rather than being the group itself. */
   readonly belowGroup: boolean;
 }
@@ -26,7 +29,7 @@ export function placeOf({ route, params }: Match): Place {
     resourceId: operation.method === 'POST' ? owner : path,
     permissionScope: scope,
     ...(container.subscriptionId === undefined ? {} : { subscriptionId: container.subscriptionId }),
-    ...(groupName === undefined ? {} : { resourceGroupName: groupName }),
+    ...(groupName === undefined ? {} : { resourceGroupName: groupName, groupKey: groupKeyOf(container) }),
     belowGroup: groupName !== undefined && path.split('/').length > 5,
   };
 }
@@ -39,6 +42,10 @@ function ownerOf(path: string): string {
   const below = segments.length - provider - 2;
   if (below > 0 && below % 2 === 0) return path;
   return join(below > 1 ? segments.slice(0, -1) : segments.slice(0, provider));
+}
+
+function groupKeyOf({ subscriptionId, resourceGroupName }: ParsedResourceId): DocumentKey {
+  return documentKey(formatGroupId(subscriptionId ?? '', resourceGroupName ?? ''));
 }
 
 function join(segments: readonly string[]): string {

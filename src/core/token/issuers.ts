@@ -31,11 +31,13 @@ export function formatIssuer(authority: Authority, tenantId: string, version: To
 
 /** The four issuers whose tokens are this tenant's. */
 export function acceptedIssuers(origin: string, tenantId: string): readonly string[] {
-  const authorities: readonly Authority[] = [publicAuthority, { kind: 'own', origin }];
-  return authorities.flatMap((authority) => [
-    formatIssuer(authority, tenantId, 1),
-    formatIssuer(authority, tenantId, 2),
-  ]);
+  const own: Authority = { kind: 'own', origin };
+  return [
+    formatIssuer(publicAuthority, tenantId, 1),
+    formatIssuer(publicAuthority, tenantId, 2),
+    formatIssuer(own, tenantId, 1),
+    formatIssuer(own, tenantId, 2),
+  ];
 }
 
 /** The authority that a request's host (`host[:port]`) means. A host that is neither is answered as our own origin. */
