@@ -10,6 +10,7 @@ import { readBody } from './parse/body.ts';
 import type { Target } from './parse/target.ts';
 import type { Passage } from './passage.ts';
 import type { Reply } from './respond/respond.ts';
+import type { Destination } from './route/find-route.ts';
 import { refuseUnmatched } from './route/unmatched.ts';
 
 /** A request that knows its caller: its version and its subscription hold. */
@@ -48,12 +49,23 @@ async function identify(door: Door, arrival: Arrival, target: Target): Promise<K
 
 async function findRoute(door: Door, known: Known): Promise<Passage | Refusal> {
   const { arrival, target, apiVersion } = known;
-  const found = door.findRoute(arrival.method, target);
-  if ('methods' in found) {
-    return refuseUnmatched(door.providers, arrival.method, target.segments, found.methods, apiVersion);
-  }
+  const own = door.findRoute(arrival.method, target);
+  const found = 'match' in own ? own : await findOther(door, known, own.methods);
+  if (isRefusal(found)) return found;
   const body = await readBody(arrival.request);
   const wrongVersion = decideApiVersion(apiVersion, found.match.route, isRefusal(body) ? undefined : body.json);
   if (wrongVersion !== undefined) return wrongVersion;
   return isRefusal(body) ? body : { ...known, ...found, body: body.json };
+}
+
+/** Where no provider's own route answers: what is kept as a document, or why there is nothing. */
+async function findOther(
+  door: Door,
+  { arrival, target, apiVersion }: Known,
+  ownMethods: readonly string[],
+): Promise<Destination | Refusal> {
+  const none = { methods: ownMethods };
+  const found = ownMethods.length > 0 ? none : await door.findGenericRoute(arrival.method, target);
+  if (isRefusal(found) || 'match' in found) return found;
+  return refuseUnmatched(await door.catalog(), arrival.method, target.segments, found.methods, apiVersion);
 }

@@ -9,6 +9,8 @@ import { regions } from '../core/regions.ts';
 import { admit } from './admit.ts';
 import { accountOfRequests } from './containers/under-way.ts';
 import type { Door } from './door.ts';
+import { catalogOf } from './generic/catalog.ts';
+import { genericRoutes } from './generic/generic-routes.ts';
 import { endpointsDocument, isMetadataPath } from './metadata/endpoints.ts';
 import { operationsOver } from './operations/operations.ts';
 import { type Arrival, type Connection, parseArrival } from './parse/arrival.ts';
@@ -58,8 +60,9 @@ export function resourceManagerApp(parts: ResourceManagerParts): ResourceManager
   const door: Door = {
     context,
     authentication,
-    providers,
     findRoute: routeFinder(compileRoutes(providers)),
+    findGenericRoute: genericRoutes(context, providers),
+    catalog: catalogOf(() => providers),
     operations,
     underWay,
     report,

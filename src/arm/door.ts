@@ -1,7 +1,8 @@
 import type { Authentication } from './authenticate/authenticate.ts';
 import type { UnderWay } from './containers/under-way.ts';
+import type { FindGenericRoute } from './generic/generic-routes.ts';
 import type { Operations } from './operations/operations.ts';
-import type { Provider, ProviderContext } from './provider-contract.ts';
+import type { Catalog, ProviderContext } from './provider-contract.ts';
 import type { Report } from './report.ts';
 import type { FindRoute } from './route/find-route.ts';
 
@@ -9,8 +10,10 @@ import type { FindRoute } from './route/find-route.ts';
 export interface Door {
   readonly context: ProviderContext;
   readonly authentication: Authentication;
-  readonly providers: readonly Provider[];
   readonly findRoute: FindRoute;
+  /** Asked where no provider's own route answers. */
+  readonly findGenericRoute: FindGenericRoute;
+  readonly catalog: Catalog;
   readonly underWay: UnderWay;
   readonly operations: Operations;
   readonly report: Report;

@@ -119,3 +119,9 @@ export interface Provider {
   /** By full type, folded: `microsoft.compute/virtualmachines`. */
   readonly teardown?: Readonly<Record<string, Teardown>>;
 }
+
+/**
+ * Every namespace with every type that answers: the providers' own and those that are kept as documents. Loaded when it is
+ * first asked for; types of the latter show no operations.
+ */
+export type Catalog = () => Promise<readonly Provider[]>;

@@ -1,6 +1,7 @@
 import { openActivityLog } from '../activity-log/activity-log.ts';
 import { resourceManagerApp } from '../arm/app.ts';
 import { openAuthorizer } from '../arm/authorize/open-authorizer.ts';
+import { catalogOf } from '../arm/generic/catalog.ts';
 import { openMachines } from '../arm/machines-view.ts';
 import type { Provider, ProviderContext } from '../arm/provider-contract.ts';
 import { authorization } from '../arm/providers/Microsoft.Authorization/authorization.ts';
@@ -87,7 +88,7 @@ export async function closeServices({ arm, metadata, authorizer }: Services): Pr
 /** Every namespace. The deletion of a group reaches into all of them. */
 function openProviders(context: ProviderContext): readonly Provider[] {
   const providers: readonly Provider[] = [
-    resources(context, { providers: () => providers }),
+    resources(context, { providers: () => providers, catalog: catalogOf(() => providers) }),
     compute(context),
     managedIdentity(context),
     authorization(context),

@@ -45,6 +45,7 @@ export const armErrors = {
   ResourceGroupNotFound: 404,
   ResourceGroupBeingDeleted: 409,
   ResourceNotFound: 404,
+  ParentResourceNotFound: 404,
   NotFound: 404,
   OperationNotFound: 404,
   OperationNotAllowed: 409,

@@ -1,9 +1,9 @@
+import { judgeConditions } from '../../../core/conditions.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Directory } from '../../../core/ports/directory.ts';
 import type { Store, Write } from '../../../core/ports/store.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
-import { judgeConditions } from './conditions.ts';
 import { inState, machineKey, stateOf, systemPrincipalOf, vmIdOf } from './machine-document.ts';
 import { changedMeanwhile } from './machine-refusals.ts';
 import { powerKey } from './power-record.ts';

@@ -62,17 +62,6 @@ export function fill(given: JsonObject, missing: JsonObject): JsonObject {
   return filled;
 }
 
-/** `patch` laid over `target` as JSON merge-patch says (RFC 7396): null removes. */
-export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
-  const merged: Record<string, Json> = { ...target };
-  for (const [name, value] of Object.entries(patch)) {
-    const before = merged[name];
-    if (value === null) delete merged[name];
-    else merged[name] = isJsonObject(value) ? mergePatch(isJsonObject(before) ? before : {}, value) : value;
-  }
-  return merged;
-}
-
 /**
  * What a machine has that its request does not say. Azure asks for the profiles; here a body of a location alone makes a
  * machine (our own choice: the sandbox has one image and no size), so they are the CLI's usual values.

@@ -29,14 +29,6 @@ export function changeNotAllowed(property: string): Refusal {
   return refuse('PropertyChangeNotAllowed', `Changing property '${property}' is not allowed.`, { target: property });
 }
 
-/** 412 for a condition on the ETag that does not hold. */
-export function conditionFailed(resourceId: string, why: string): Refusal {
-  return refuse(
-    'PreconditionFailed',
-    `The condition specified by the ETag is not satisfied for '${resourceId}': ${why}.`,
-  );
-}
-
 /** 409: no machine can be made on this host; says each thing that is missing. */
 export function hostUnavailable(missing: readonly string[]): Refusal {
   return refuse(

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../../core/json.ts';
+import { mergePatch } from '../../../core/merge-patch.ts';
 import { isRefusal, type Refusal } from '../../../core/refusal.ts';
 import { parseTags, type Tags } from '../../../core/tags.ts';
 import { propertiesOf } from './machine-document.ts';
-import { defaultProperties, fill, mergePatch, partOf } from './machine-properties.ts';
+import { defaultProperties, fill, partOf } from './machine-properties.ts';
 import { changeNotAllowed } from './machine-refusals.ts';
 import type { MachineRequest } from './machine-request.ts';
 import { parseUsers } from './machine-users.ts';

@@ -1,3 +1,4 @@
+import { judgeConditions } from '../../../core/conditions.ts';
 import { changeIdentity } from '../../../core/identity/change-identity.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { parseLocation } from '../../../core/location.ts';
@@ -6,7 +7,6 @@ import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { nameOf, parseResourceId } from '../../../core/resource-id.ts';
 import { stampSystemData } from '../../../core/system-data.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
-import { judgeConditions } from './conditions.ts';
 import { machineKey, stateOf, vmIdOf } from './machine-document.ts';
 import { machineType } from './machine-name.ts';
 import { beingDeleted, changedMeanwhile, hostUnavailable, machineNotFound } from './machine-refusals.ts';

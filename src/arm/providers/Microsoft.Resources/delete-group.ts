@@ -1,8 +1,10 @@
+import { endIdentity } from '../../../core/identity/change-identity.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
-import { type Document, documentKey, type Store, type Write } from '../../../core/ports/store.ts';
+import type { Directory } from '../../../core/ports/directory.ts';
+import { type Document, documentKey, type Write } from '../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { formatType, parseResourceId } from '../../../core/resource-id.ts';
-import type { Provider, Teardown, Work } from '../../provider-contract.ts';
+import type { Provider, ProviderContext, Teardown, Work } from '../../provider-contract.ts';
 import { withState } from './group.ts';
 
 /**
@@ -10,12 +12,12 @@ import { withState } from './group.ts';
  * the identities that end with them and the role assignments at and below the group, in one transaction. Idempotent. When a
  * resource cannot be ended the group takes writes again and the operation fails with that reason.
  */
-export function deleteGroupWork(store: Store, providers: () => readonly Provider[]): Work {
+export function deleteGroupWork({ store, directory }: ProviderContext, providers: () => readonly Provider[]): Work {
   return async (input: JsonObject): Promise<Refusal | Json | undefined> => {
     const group = await store.get(documentKey(String(input['groupId'])));
     if (group === undefined) return undefined;
     const below = await store.list(group.key);
-    const ends = await tearDown(below, teardowns(providers()));
+    const ends = await tearDown(directory, below, teardowns(providers()));
     if (isRefusal(ends)) {
       await store.transact([{ put: group.key, body: withState(group.body, 'Succeeded') }]);
       return ends;
@@ -34,6 +36,7 @@ function teardowns(providers: readonly Provider[]): ReadonlyMap<string, Teardown
 
 /** Ends the resources, the deepest first, so that no child outlives its parent. */
 async function tearDown(
+  directory: Directory,
   documents: readonly Document[],
   byType: ReadonlyMap<string, Teardown>,
 ): Promise<readonly Write[] | Refusal> {
@@ -43,7 +46,7 @@ async function tearDown(
     const id = typeof body['id'] === 'string' ? body['id'] : key;
     const provider = parseResourceId(id)?.provider;
     const teardown = provider === undefined ? undefined : byType.get(formatType(provider).toLowerCase());
-    const ended = (await teardown?.(id)) ?? [];
+    const ended = teardown === undefined ? endIdentity(directory, body) : await teardown(id);
     if (isRefusal(ended)) return ended;
     writes.push(...ended);
   }

@@ -2,7 +2,7 @@
  * Microsoft.Resources: the tenant, subscriptions and resource groups that every other resource lies in, and what can be
  * listed of all of them. Deleting a group is the one work here that reaches into the other namespaces, by their teardowns.
  */
-import type { Provider, ProviderContext } from '../../provider-contract.ts';
+import type { Catalog, Provider, ProviderContext } from '../../provider-contract.ts';
 import { deleteGroupWork } from './delete-group.ts';
 import { groupOperations } from './groups.ts';
 import { locationOperations } from './locations.ts';
@@ -34,10 +34,16 @@ const resourceVersions = [
   '2014-04-01',
 ];
 
-/** The Microsoft.Resources provider; `providers` are all the namespaces there are, this one among them. */
+/**
+ * The Microsoft.Resources provider; `providers` are all the namespaces with code of their own, this one among them, and
+ * `catalog` (by default they alone) what lists of providers show.
+ */
 export function resources(
   context: ProviderContext,
-  { providers }: { readonly providers: () => readonly Provider[] },
+  {
+    providers,
+    catalog = async () => providers(),
+  }: { readonly providers: () => readonly Provider[]; readonly catalog?: Catalog },
 ): Provider {
   const { store, directory } = context;
   const type = (
@@ -56,10 +62,10 @@ export function resources(
       type('tenants', subscriptionVersions, tenantOperations(directory)),
       type('subscriptions', subscriptionVersions, subscriptionOperations(context)),
       type('subscriptions/locations', subscriptionVersions, locationOperations),
-      type('subscriptions/providers', resourceVersions, registrationOperations(store, providers)),
+      type('subscriptions/providers', resourceVersions, registrationOperations(store, catalog)),
       type('resourceGroups', resourceVersions, groupOperations(store)),
       type('subscriptions/resources', resourceVersions, resourcesListOperations(store)),
     ],
-    works: { deleteResourceGroup: deleteGroupWork(store, providers) },
+    works: { deleteResourceGroup: deleteGroupWork(context, providers) },
   };
 }

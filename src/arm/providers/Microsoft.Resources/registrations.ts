@@ -3,22 +3,22 @@ import type { Store } from '../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { regions } from '../../../core/regions.ts';
 import { type RegistrationState, registrationKey } from '../../../core/registration.ts';
-import type { Answer, Call, Operation, Provider, ResourceType } from '../../provider-contract.ts';
+import type { Answer, Call, Catalog, Operation, Provider, ResourceType } from '../../provider-contract.ts';
 
 /** The resource providers of a subscription (and, without a state, of the tenant): listed, registered, unregistered. */
-export function registrationOperations(store: Store, providers: () => readonly Provider[]): readonly Operation[] {
+export function registrationOperations(store: Store, catalog: Catalog): readonly Operation[] {
   const read = 'Microsoft.Resources/subscriptions/providers/read';
   const base = '/subscriptions/{subscriptionId}/providers';
   const one = `${base}/{resourceProviderNamespace}`;
-  const set = (state: RegistrationState) => (call: Call) => setState(store, providers(), call, state);
+  const set = (state: RegistrationState) => async (call: Call) => setState(store, await catalog(), call, state);
   return [
-    { method: 'GET', path: base, permission: read, handle: (call) => list(store, providers(), call) },
-    { method: 'GET', path: one, permission: read, handle: (call) => get(store, providers(), call) },
-    { method: 'GET', path: '/providers', handle: (call) => list(store, providers(), call) },
+    { method: 'GET', path: base, permission: read, handle: async (call) => list(store, await catalog(), call) },
+    { method: 'GET', path: one, permission: read, handle: async (call) => get(store, await catalog(), call) },
+    { method: 'GET', path: '/providers', handle: async (call) => list(store, await catalog(), call) },
     {
       method: 'GET',
       path: '/providers/{resourceProviderNamespace}',
-      handle: (call) => get(store, providers(), call),
+      handle: async (call) => get(store, await catalog(), call),
     },
     {
       method: 'POST',
