@@ -4,6 +4,7 @@ import { conclude } from './conclude.ts';
 import { checkRegistration } from './containers/registration.ts';
 import { checkResourceGroup } from './containers/resource-group.ts';
 import type { Door } from './door.ts';
+import { isRead } from './parse/arrival.ts';
 import { callOf, factsOf, type Passage } from './passage.ts';
 import { permitLinked } from './permit/linked.ts';
 import { permit } from './permit/permit.ts';
@@ -52,21 +53,24 @@ interface Provided {
 
 async function provide(door: Door, passage: Passage, sifted: boolean): Promise<Provided | Refusal> {
   const call = callOf(passage);
+  if (isRead(passage.arrival.method)) return handle(door, passage, call, sifted);
   const linked = await checkLinked(door, passage, call);
   if (linked !== undefined) return linked;
   const { groupKey, belowGroup } = passage.place;
   return door.underWay.within(belowGroup ? groupKey : undefined, () => handle(door, passage, call, sifted));
 }
 
-/** The group is asked and the provider answers as one step, for which the group's deletion waits. */
+/** The group is asked and the provider answers; of what is no read, as one step for which the group's deletion waits. */
 async function handle(door: Door, passage: Passage, call: Call, sifted: boolean): Promise<Provided | Refusal> {
   const { store } = door.context;
   const { place, match, arrival } = passage;
   const group = await checkResourceGroup(store, place, arrival.method);
   if (isRefusal(group)) return group;
   const { namespace } = match.route.provider;
-  const unregistered = await checkRegistration(store, place.subscriptionId, namespace, arrival.method);
-  if (unregistered !== undefined) return unregistered;
+  if (arrival.method === 'PUT') {
+    const unregistered = await checkRegistration(store, place.subscriptionId, namespace);
+    if (unregistered !== undefined) return unregistered;
+  }
   const answer = await match.route.operation.handle(call);
   if (isRefusal(answer)) return answer;
   const shown = sifted && answer.body !== undefined ? siftAnswer(door, passage, answer) : answer;

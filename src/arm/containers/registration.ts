@@ -7,9 +7,8 @@ export async function checkRegistration(
   store: Store,
   subscriptionId: string | undefined,
   namespace: string,
-  method: string,
 ): Promise<Refusal | undefined> {
-  if (method !== 'PUT' || subscriptionId === undefined || namespace === 'Microsoft.Resources') return undefined;
+  if (subscriptionId === undefined || namespace === 'Microsoft.Resources') return undefined;
   const registration = await store.get(registrationKey(subscriptionId, namespace));
   if (registration?.body['registrationState'] !== 'NotRegistered') return undefined;
   return refuse(

@@ -61,3 +61,8 @@ export function linkOf(arrival: Arrival, over: Readonly<Record<string, string>>)
 function encodeName(name: string): string {
   return encodeURIComponent(name).replace(/^%24/, '$');
 }
+
+/** Whether a method only reads: it changes nothing, and its body means nothing. */
+export function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}

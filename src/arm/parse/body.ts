@@ -8,9 +8,11 @@ export const maxBodyBytes = 4 * 1024 * 1024;
 /** How deep a body's arrays and objects may nest: far above any resource, far below what a stack holds. Our own choice. */
 const maxDepth = 100;
 
-/** A request's body as JSON, undefined when it has none. Refuses `RequestEntityTooLarge`, `UnsupportedMediaType`, `InvalidRequestContent`. */
+/** What the body of a GET or HEAD is, whatever it sends. */
+export const noBody: { readonly json: Json | undefined } = { json: undefined };
+
+/** The body of a request that may have one as JSON, undefined when it has none. Refuses `RequestEntityTooLarge`, `UnsupportedMediaType`, `InvalidRequestContent`. */
 export async function readBody(request: ArrivingRequest): Promise<{ readonly json: Json | undefined } | Refusal> {
-  if (request.method === 'GET' || request.method === 'HEAD') return { json: undefined };
   const text = await readText(request);
   if (isRefusal(text)) return text;
   return parseBody(text, request.headers.get('content-type'), request.method);

@@ -3,6 +3,7 @@
 
 import type { Json } from '../../core/json.ts';
 import type { Refusal } from '../../core/refusal.ts';
+import { rememberObjects } from '../../core/remember.ts';
 import type { Arrival } from '../parse/arrival.ts';
 import { formatError, statusOf } from './envelope.ts';
 import { responseHeaders } from './headers.ts';
@@ -36,5 +37,12 @@ export function writeReply(arrival: Arrival, { status, body, headers: more }: Re
   if (arrival.method === 'HEAD') return { status: status === 200 ? 204 : status, headers };
   if (body === undefined || status === 204) return { status, headers };
   headers['Content-Type'] = 'application/json; charset=utf-8';
-  return { status, headers, body: JSON.stringify(body) };
+  return { status, headers, body: textOf(body) };
+}
+
+/** What is answered again and again, a resource that did not change, is one object and is written once. */
+const textOfObject = rememberObjects((body: object) => JSON.stringify(body));
+
+function textOf(body: Json): string {
+  return typeof body === 'object' && body !== null ? textOfObject(body) : JSON.stringify(body);
 }

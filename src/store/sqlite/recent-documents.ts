@@ -6,6 +6,8 @@ const maxCharacters = 24 * 1024 * 1024;
 interface Held {
   readonly document: Document;
   readonly characters: number;
+  /** Whether it was asked for since it was last looked at for room. */
+  used: boolean;
 }
 
 /**
@@ -16,22 +18,31 @@ export class RecentDocuments {
   readonly #held = new Map<DocumentKey, Held>();
   #characters = 0;
 
-  /** The document, and the sign that it was used. */
   get(key: DocumentKey): Document | undefined {
     const held = this.#held.get(key);
     if (held === undefined) return undefined;
-    this.#held.delete(key);
-    this.#held.set(key, held);
+    held.used = true;
     return held.document;
   }
 
   keep(document: Document, characters: number): void {
     this.forget(document.key);
-    this.#held.set(document.key, { document, characters });
+    this.#held.set(document.key, { document, characters, used: false });
     this.#characters += characters;
-    for (const key of this.#held.keys()) {
+    if (this.#characters > maxCharacters) this.#makeRoom();
+  }
+
+  /** The oldest go first; one that was used meanwhile goes to the end of the queue once more. */
+  #makeRoom(): void {
+    for (const [key, held] of this.#held) {
       if (this.#characters <= maxCharacters) return;
-      this.forget(key);
+      if (!held.used) {
+        this.forget(key);
+        continue;
+      }
+      held.used = false;
+      this.#held.delete(key);
+      this.#held.set(key, held);
     }
   }
 

@@ -10,7 +10,7 @@ import { machineType } from './machine-name.ts';
 import { partOf } from './machine-properties.ts';
 import { machineNotFound } from './machine-refusals.ts';
 import { type PowerRecord, parsePower, powerKey, powerRoot } from './power-record.ts';
-import { type Expansion, parseExpansion, showMachine } from './show-machine.ts';
+import { type Expansion, parseExpansion, showMachine, showStored } from './show-machine.ts';
 
 /** One machine, with what `$expand` asks for. Refuses `ResourceNotFound`. */
 export async function getMachine({ store }: ProviderContext, call: Call): Promise<Answer | Refusal> {
@@ -18,8 +18,10 @@ export async function getMachine({ store }: ProviderContext, call: Call): Promis
   if (isRefusal(expansion)) return expansion;
   const found = await store.get(machineKey(call.resourceId));
   if (found === undefined) return machineNotFound(call.resourceId);
+  const { etag } = found;
+  if (!expansion.instanceView && !expansion.userData) return { status: 200, body: showStored(found), etag };
   const record = expansion.instanceView ? await powerOf(store, found) : undefined;
-  return { status: 200, body: showMachine(found.body, found.etag, expansion, record), etag: found.etag };
+  return { status: 200, body: showMachine(found.body, etag, expansion, record), etag };
 }
 
 /** A machine's instance view. Refuses `ResourceNotFound`. */

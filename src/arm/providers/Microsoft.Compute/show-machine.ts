@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
+import type { Document } from '../../../core/ports/store.ts';
 import { type Refusal, refuse } from '../../../core/refusal.ts';
+import { rememberObjects } from '../../../core/remember.ts';
 import { instanceViewOf } from './instance-view.ts';
 import { propertiesOf } from './machine-document.ts';
 import type { PowerRecord } from './power-record.ts';
@@ -32,6 +34,9 @@ export function parseExpansion(text: string | undefined): Expansion | Refusal {
     },
   );
 }
+
+/** A stored machine as it is answered to a GET without `$expand`: the same object for as long as the machine does not change. */
+export const showStored = rememberObjects(({ body, etag }: Document) => showMachine(body, etag));
 
 /** A stored machine as it is answered: with its ETag, and with `userData` and the instance view only when asked for. */
 export function showMachine(
