@@ -1,4 +1,4 @@
-import type { Grant } from '../core/rbac/decision.ts';
+import type { Because, Grant } from '../core/rbac/decision.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { conclude } from './conclude.ts';
 import { checkRegistration } from './containers/registration.ts';
@@ -19,9 +19,8 @@ import { type Reply, replyOf } from './respond/respond.ts';
  */
 export async function pass(door: Door, passage: Passage): Promise<Reply> {
   const permitted = permitAction(door, passage);
-  const grant = isRefusal(permitted) ? undefined : permitted.grant;
   const { action } = passage;
-  const recorded = isRecorded(action) ? factsOf(passage, action, grant) : undefined;
+  const recorded = isRecorded(action) ? factsOf(passage, action, grantOf(permitted)) : undefined;
   if (recorded !== undefined) await record(door.context, recorded, { status: 'Started' });
   const answer = isRefusal(permitted) ? permitted : await provide(door, passage, permitted.sifted);
   if (!isRefusal(answer)) return conclude(door, passage, answer.answer, recorded, answer.location);
@@ -34,8 +33,13 @@ export async function pass(door: Door, passage: Passage): Promise<Reply> {
 
 /** A permission that the caller has, wholly or (a list) for a part of what was asked. */
 interface Standing {
-  readonly grant?: Grant;
+  readonly because?: Because;
   readonly sifted: boolean;
+}
+
+function grantOf(permitted: Standing | Refusal): Grant | undefined {
+  if (isRefusal(permitted) || permitted.because?.kind !== 'allowedBy') return undefined;
+  return permitted.because.grant;
 }
 
 function permitAction({ context }: Door, { action, caller, match, place }: Passage): Standing | Refusal {

@@ -22,10 +22,8 @@ export interface ParsedResourceId {
 
 /** Lower case, single slashes, no trailing slash: equal for ids that mean the same. The tenant scope folds to ``. */
 export function foldId(id: string): string {
-  return id
-    .replace(/\/{2,}/g, '/')
-    .replace(/\/$/, '')
-    .toLowerCase();
+  const single = id.includes('//') ? id.replace(/\/{2,}/g, '/') : id;
+  return (single.endsWith('/') ? single.slice(0, -1) : single).toLowerCase();
 }
 
 /** Whether two ids mean the same resource. */

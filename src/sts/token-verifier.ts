@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { TokenRejection, TokenVerifier, VerifiedToken } from '../core/ports/token-verifier.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
-import { acceptedIssuers } from '../core/token/issuers.ts';
+import { isAcceptedIssuer } from '../core/token/issuers.ts';
 import { type ParsedToken, parseToken } from './jwt/parse.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { SigningKey } from './keys/signing-key.ts';
@@ -82,9 +82,9 @@ function parseClaims(claims: JsonObject): VerifiedToken | undefined {
 }
 
 function rejectIssuer(token: VerifiedToken, { tenantId, origin }: VerifierPorts): TokenRejection | undefined {
-  const about = { issuer: token.issuer, tokenTenantId: token.tenantId };
-  if (token.tenantId !== tenantId) return { rejected: 'tenant', ...about };
-  return acceptedIssuers(origin(), tenantId).includes(token.issuer) ? undefined : { rejected: 'issuer', ...about };
+  const { issuer, tenantId: tokenTenantId } = token;
+  if (tokenTenantId !== tenantId) return { rejected: 'tenant', issuer, tokenTenantId };
+  return isAcceptedIssuer(issuer, origin(), tenantId) ? undefined : { rejected: 'issuer', issuer, tokenTenantId };
 }
 
 function rejectTimes(token: VerifiedToken, now: EpochSeconds): TokenRejection | undefined {

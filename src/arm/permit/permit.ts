@@ -3,12 +3,12 @@
 
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
-import type { Grant } from '../../core/rbac/decision.ts';
+import type { Because } from '../../core/rbac/decision.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 
-/** A permission that the caller has; `grant` is what gave it. */
+/** A permission that the caller has, and what gave it. */
 export interface Permitted {
-  readonly grant?: Grant;
+  readonly because: Because;
 }
 
 /** Decides one permission. Refuses `AuthorizationFailed` and `DenyAssignmentAuthorizationFailed` in ARM's exact words. */
@@ -19,7 +19,7 @@ export function permit(
   scope: string,
 ): Permitted | Refusal {
   const { allowed, because } = authorizer.decide({ principalId: caller.objectId, action, scope });
-  if (allowed) return because.kind === 'allowedBy' ? { grant: because.grant } : {};
+  if (allowed) return { because };
   if (because.kind !== 'deniedBy') return refuseAction(caller, action, scope);
   const { name, id, scope: denyScope } = because.deny;
   return refuse(

@@ -1,5 +1,5 @@
 import type { AccessRules } from './access-rules.ts';
-import type { Decision } from './decision.ts';
+import type { Because, Decision, Grant } from './decision.ts';
 import { findNearestMiss } from './nearest-miss.ts';
 import type { Plane } from './role-verdict.ts';
 import { toScopePath } from './scope-path.ts';
@@ -32,11 +32,23 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   for (let step = path.ends.length - 1; step >= 0; step -= 1) {
     for (const principal of holders) {
       const row = rules.assignments.findAt(principal, path, step, allows);
-      if (row >= 0) return { allowed: true, because: { kind: 'allowedBy', grant: rules.grantAt(row) } };
+      if (row >= 0) return { allowed: true, because: allowedBy(rules, row) };
     }
   }
   return {
     allowed: false,
     because: findNearestMiss(rules, { principals: holders, action, plane, path }, question.missesLookedAt ?? 64),
+  };
+}
+
+/** The grant is put together when it is asked for: most allowed requests are reads, and nobody asks. */
+function allowedBy(rules: AccessRules, row: number): Because {
+  let grant: Grant | undefined;
+  return {
+    kind: 'allowedBy',
+    get grant() {
+      grant ??= rules.grantAt(row);
+      return grant;
+    },
   };
 }

@@ -9,6 +9,7 @@ export interface Grant {
 
 /** Why a decision came out as it did. For the operator; never sent to the caller. */
 export type Because =
+  /** `grant` must be read before anything changes: it is looked up then. */
   | { readonly kind: 'allowedBy'; readonly grant: Grant }
   | { readonly kind: 'deniedBy'; readonly deny: DenyAssignment }
   /** The assignment that came closest, and what kept it from allowing. */

@@ -29,15 +29,15 @@ export function formatIssuer(authority: Authority, tenantId: string, version: To
   return version === 1 ? `https://sts.windows.net/${tenantId}/` : `https://${publicAuthorityHost}/${tenantId}/v2.0`;
 }
 
-/** The four issuers whose tokens are this tenant's. */
-export function acceptedIssuers(origin: string, tenantId: string): readonly string[] {
+/** Whether an issuer is one of the four whose tokens are this tenant's: two names, each in two versions. */
+export function isAcceptedIssuer(issuer: string, origin: string, tenantId: string): boolean {
   const own: Authority = { kind: 'own', origin };
-  return [
-    formatIssuer(publicAuthority, tenantId, 1),
-    formatIssuer(publicAuthority, tenantId, 2),
-    formatIssuer(own, tenantId, 1),
-    formatIssuer(own, tenantId, 2),
-  ];
+  return (
+    issuer === formatIssuer(publicAuthority, tenantId, 1) ||
+    issuer === formatIssuer(own, tenantId, 1) ||
+    issuer === formatIssuer(publicAuthority, tenantId, 2) ||
+    issuer === formatIssuer(own, tenantId, 2)
+  );
 }
 
 /** The authority that a request's host (`host[:port]`) means. A host that is neither is answered as our own origin. */

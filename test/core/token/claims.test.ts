@@ -4,7 +4,7 @@ import type { ServicePrincipal, Tenant } from '../../../src/core/ports/directory
 import { isRefusal } from '../../../src/core/refusal.ts';
 import type { EpochMillis, EpochSeconds } from '../../../src/core/time.ts';
 import { applicationClaims, managedIdentityClaims, type TokenFacts } from '../../../src/core/token/claims.ts';
-import { acceptedIssuers, authorityOf, formatIssuer, publicAuthority } from '../../../src/core/token/issuers.ts';
+import { authorityOf, formatIssuer, isAcceptedIssuer, publicAuthority } from '../../../src/core/token/issuers.ts';
 import { managedIdentityLifetimeSeconds, tokenTimes } from '../../../src/core/token/lifetime.ts';
 import { findResource } from '../../../src/core/token/resource.ts';
 
@@ -136,12 +136,16 @@ describe('the issuer follows the authority by which a token was asked for', () =
   const origin = 'https://localhost:8443';
 
   it('has four forms, and no others are accepted', () => {
-    assert.deepEqual(acceptedIssuers(origin, tenantId), [
+    const ours = [
       `https://sts.windows.net/${tenantId}/`,
       `https://login.microsoftonline.com/${tenantId}/v2.0`,
       `${origin}/${tenantId}/`,
       `${origin}/${tenantId}/v2.0`,
-    ]);
+    ];
+    for (const issuer of ours) assert.equal(isAcceptedIssuer(issuer, origin, tenantId), true, issuer);
+    for (const other of [...ours.map((issuer) => `${issuer}x`), ...ours.map((issuer) => issuer.slice(0, -1)), '']) {
+      assert.equal(isAcceptedIssuer(other, origin, tenantId), false, other);
+    }
   });
 
   it('takes a host that is neither ours nor the public cloud’s for our own origin', () => {
