@@ -97,6 +97,8 @@ export interface ResourceType {
   readonly type: string;
   /** Newest first. Any well-formed date from the oldest on is accepted (clients are newer than we). */
   readonly apiVersions: readonly string[];
+  /** The date from which on versions are accepted, where it lies before the oldest one that is known by name. */
+  readonly acceptedFrom?: string;
   /** Whether it lives in a region; the others have no locations. */
   readonly regional: boolean;
   readonly operations: readonly Operation[];

@@ -16,6 +16,7 @@ import {
   makeApplication,
   makeManagedIdentity,
   type NewSecret,
+  relocated,
 } from './principals.ts';
 import { openTenant } from './tenant.ts';
 import { updatePrincipal } from './update-principal.ts';
@@ -66,6 +67,12 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
     planManagedIdentity: (request) => {
       const principal = makeManagedIdentity(request, ports);
       return { principal, writes: [createWrite(principal)] };
+    },
+    planRelocation: (objectId, resourceId) => {
+      const principal = index.byObjectId(objectId);
+      if (principal === undefined) return [];
+      const moved = relocated(principal, resourceId);
+      return [{ put: principalDocument(objectId), body: formatPrincipal(moved), when: { exists: true } }];
     },
     planDeletion: (objectId) =>
       index.byObjectId(objectId) === undefined

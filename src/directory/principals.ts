@@ -52,6 +52,12 @@ export function makeManagedIdentity(
   };
 }
 
+/** A managed identity's principal after its resource has been moved: who it is does not change. */
+export function relocated(principal: ServicePrincipal, resourceId: string): ServicePrincipal {
+  const [explicit = ''] = principal.alternativeNames;
+  return { ...principal, resourceId, alternativeNames: [explicit, formatAlternativeName(resourceId)] };
+}
+
 /** A new application's service principal, with its first secret. */
 export function makeApplication(request: ApplicationRequest, ports: MakingPorts): NewSecret {
   const appId = ports.random.uuid();

@@ -36,6 +36,10 @@ export const armErrors = {
   LocationNotAvailableForResourceGroup: 400,
   InvalidTagNameCharacters: 400,
   TagsTooMany: 400,
+  /** A predefined tag name that is not there. */
+  TagNotFound: 404,
+  /** A predefined tag name or value that cannot go yet. Our own. */
+  TagInUse: 409,
   PropertyChangeNotAllowed: 409,
   FailedIdentityOperation: 400,
   MissingIdentityIds: 400,
@@ -46,6 +50,8 @@ export const armErrors = {
   ResourceGroupBeingDeleted: 409,
   ResourceNotFound: 404,
   ParentResourceNotFound: 404,
+  ResourceMoveNotSupported: 400,
+  ResourceMoveProviderValidationFailed: 409,
   NotFound: 404,
   OperationNotFound: 404,
   OperationNotAllowed: 409,

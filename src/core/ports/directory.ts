@@ -99,6 +99,8 @@ export interface Directory {
     /** True for a user-assigned identity. */
     readonly isExplicit: boolean;
   }): { readonly principal: ServicePrincipal; readonly writes: readonly Write[] };
+  /** The writes that let a managed identity belong to its resource under another id: the resource has been moved. */
+  planRelocation(objectId: string, resourceId: string): readonly Write[];
   /** The writes that delete a principal, with its federated credentials. None when it does not exist. */
   planDeletion(objectId: string): readonly Write[];
 }

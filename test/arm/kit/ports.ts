@@ -95,6 +95,7 @@ export function tableDirectory(principals: ReadonlyMap<string, ServicePrincipal>
     planManagedIdentity: () => {
       throw new Error('the front door plans no identities');
     },
+    planRelocation: () => [],
     planDeletion: () => [],
   };
 }

@@ -6,9 +6,12 @@ import type { Catalog, Provider, ProviderContext } from '../../provider-contract
 import { deleteGroupWork } from './delete-group.ts';
 import { groupOperations } from './groups.ts';
 import { locationOperations } from './locations.ts';
+import { moveOperations, moveWorks } from './move-resources.ts';
 import { registrationOperations } from './registrations.ts';
 import { resourcesListOperations } from './resources-list.ts';
 import { subscriptionOperations } from './subscriptions.ts';
+import { tagNameOperations } from './tag-names.ts';
+import { tagOperations } from './tags.ts';
 import { tenantOperations } from './tenants.ts';
 
 /** Newest first; the oldest is what `az` of 2.45 and the hybrid profiles still send. */
@@ -63,9 +66,11 @@ export function resources(
       type('subscriptions', subscriptionVersions, subscriptionOperations(context)),
       type('subscriptions/locations', subscriptionVersions, locationOperations),
       type('subscriptions/providers', resourceVersions, registrationOperations(store, catalog)),
-      type('resourceGroups', resourceVersions, groupOperations(store)),
+      type('resourceGroups', resourceVersions, [...groupOperations(store), ...moveOperations(context, providers)]),
       type('subscriptions/resources', resourceVersions, resourcesListOperations(store)),
+      type('tags', resourceVersions, tagOperations(store)),
+      type('subscriptions/tagNames', resourceVersions, tagNameOperations(store)),
     ],
-    works: { deleteResourceGroup: deleteGroupWork(context, providers) },
+    works: { deleteResourceGroup: deleteGroupWork(context, providers), ...moveWorks(context, providers) },
   };
 }
