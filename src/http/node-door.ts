@@ -9,7 +9,7 @@ export interface DoorRequest {
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
-/** An answer that is complete. */
+/** An answer that is complete; one with a body has its length among the headers. */
 export interface DoorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -52,10 +52,7 @@ function headerOf({ headers }: IncomingMessage, name: string): string | null {
 }
 
 function write(response: ServerResponse, { status, headers, body }: DoorAnswer): void {
-  if (body === undefined) {
-    // A 204 has no length; every other answer without a body says that it is empty.
-    response.writeHead(status, status === 204 ? headers : { ...headers, 'Content-Length': 0 }).end();
-    return;
-  }
-  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
+  // A 204 has no length; every other answer without a body says that it is empty.
+  const all = body === undefined && status !== 204 ? { ...headers, 'Content-Length': '0' } : headers;
+  response.writeHead(status, all).end(body);
 }

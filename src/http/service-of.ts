@@ -1,3 +1,4 @@
+import { rememberTexts } from '../core/remember.ts';
 import type { PublicNames, ServiceName } from './public-names.ts';
 
 /**
@@ -5,13 +6,19 @@ import type { PublicNames, ServiceName } from './public-names.ts';
  * path, where everything that is neither Resource Manager's nor Graph's is the token service's (`/{tenant}/oauth2/…`).
  */
 export function serviceOf(host: string, path: string, names: PublicNames): ServiceName {
-  const name = host
-    .toLowerCase()
-    .replace(/:\d{1,5}$/, '')
-    .replace(/\.$/, '');
+  const name = nameOf(host);
   const byName = Object.hasOwn(names, name) ? names[name] : undefined;
   return byName ?? serviceOfPath(path);
 }
+
+const nameOf = rememberTexts(
+  (host) =>
+    host
+      .toLowerCase()
+      .replace(/:\d{1,5}$/, '')
+      .replace(/\.$/, ''),
+  { limit: 64, maxLength: 256 },
+);
 
 const armRoots = ['subscriptions', 'providers', 'tenants', 'metadata'];
 const graphRoots = ['v1.0', 'beta'];

@@ -24,7 +24,7 @@ export function replyOf(refusal: Refusal): Reply {
   };
 }
 
-/** A reply as it goes over the wire. */
+/** A reply as it goes over the wire; one with a body says its length. */
 export interface Written {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,16 +33,29 @@ export interface Written {
 
 /** Writes a reply. A HEAD that found something answers 204, and none has a body. */
 export function writeReply(arrival: Arrival, { status, body, headers: more }: Reply): Written {
-  const headers = { ...responseHeaders(arrival), ...more };
+  const headers = Object.assign(responseHeaders(arrival), more);
   if (arrival.method === 'HEAD') return { status: status === 200 ? 204 : status, headers };
   if (body === undefined || status === 204) return { status, headers };
+  const { text, length } = textOf(body);
   headers['Content-Type'] = 'application/json; charset=utf-8';
-  return { status, headers, body: textOf(body) };
+  headers['Content-Length'] = length;
+  return { status, headers, body: text };
+}
+
+interface Text {
+  readonly text: string;
+  /** In bytes of UTF-8. */
+  readonly length: string;
 }
 
 /** What is answered again and again, a resource that did not change, is one object and is written once. */
-const textOfObject = rememberObjects((body: object) => JSON.stringify(body));
+const textOfObject = rememberObjects((body: object) => format(body as Json));
 
-function textOf(body: Json): string {
-  return typeof body === 'object' && body !== null ? textOfObject(body) : JSON.stringify(body);
+function textOf(body: Json): Text {
+  return typeof body === 'object' && body !== null ? textOfObject(body) : format(body);
+}
+
+function format(body: Json): Text {
+  const text = JSON.stringify(body);
+  return { text, length: String(Buffer.byteLength(text)) };
 }
