@@ -1,5 +1,5 @@
 import type { AccessRules } from './access-rules.ts';
-import type { Because, Decision, Grant } from './decision.ts';
+import type { Decision, Grant } from './decision.ts';
 import { findNearestMiss } from './nearest-miss.ts';
 import type { Plane } from './role-verdict.ts';
 import { toScopePath } from './scope-path.ts';
@@ -32,7 +32,7 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   for (let step = path.ends.length - 1; step >= 0; step -= 1) {
     for (const principal of holders) {
       const row = rules.assignments.findAt(principal, path, step, allows);
-      if (row >= 0) return { allowed: true, because: allowedBy(rules, row) };
+      if (row >= 0) return { allowed: true, because: new AllowedBy(rules, row) };
     }
   }
   return {
@@ -42,13 +42,17 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
 }
 
 /** The grant is put together when it is asked for: most allowed requests are reads, and nobody asks. */
-function allowedBy(rules: AccessRules, row: number): Because {
-  let grant: Grant | undefined;
-  return {
-    kind: 'allowedBy',
-    get grant() {
-      grant ??= rules.grantAt(row);
-      return grant;
-    },
-  };
+class AllowedBy {
+  readonly kind = 'allowedBy';
+  readonly #rules: AccessRules;
+  readonly #row: number;
+
+  constructor(rules: AccessRules, row: number) {
+    this.#rules = rules;
+    this.#row = row;
+  }
+
+  get grant(): Grant {
+    return this.#rules.grantAt(this.#row);
+  }
 }
