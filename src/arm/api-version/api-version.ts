@@ -30,8 +30,8 @@ export function decideApiVersion(
   { provider, resourceType }: Route,
   body: Json | undefined,
 ): Refusal | undefined {
-  const { apiVersions, type, regional } = resourceType;
-  const oldest = oldestOf(apiVersions);
+  const { apiVersions, type, regional, acceptedFrom } = resourceType;
+  const oldest = acceptedFrom ?? oldestOf(apiVersions);
   if (oldest === undefined || dateOf(version) >= oldest) return undefined;
   if (provider.namespace === 'Microsoft.Resources') return invalid(version, apiVersions);
   const location = regional && isJsonObject(body) ? body['location'] : undefined;

@@ -69,7 +69,7 @@ function refuseAction({ namespace, type }: GenericType, action: string): Refusal
 }
 
 function providerOf(context: ProviderContext, type: GenericType): Provider {
-  const { namespace, tracked, apiVersions } = type;
+  const { namespace, tracked, apiVersions, acceptedFrom } = type;
   const operations = genericOperations(context, type);
-  return { namespace, resourceTypes: [{ type: type.type, apiVersions, regional: tracked, operations }] };
+  return { namespace, resourceTypes: [{ type: type.type, apiVersions, acceptedFrom, regional: tracked, operations }] };
 }

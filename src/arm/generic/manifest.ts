@@ -12,8 +12,10 @@ export interface GenericType {
   readonly scopes: readonly ScopeKind[];
   /** Whether it lives in a region: a request to make one must say in which. */
   readonly tracked: boolean;
-  /** Newest first. */
+  /** Newest first: those that the sources name. */
   readonly apiVersions: readonly string[];
+  /** The date of the oldest version of any type in the namespace: documents are the same in all of them. */
+  readonly acceptedFrom: string;
 }
 
 /** The types that are known beside those with code of their own. */
@@ -63,12 +65,22 @@ export function manifestOf(rows: Rows): Manifest {
 }
 
 function readTypes(namespace: string, rows: Readonly<Record<string, string>>): ReadonlyMap<string, GenericType> {
-  return new Map(Object.entries(rows).map(([type, row]) => [type.toLowerCase(), parseRow(namespace, type, row)]));
+  const acceptedFrom = Object.values(rows).flatMap(versionsOf).toSorted()[0]?.slice(0, 10) ?? '';
+  return new Map(
+    Object.entries(rows).map(([type, row]) => [
+      type.toLowerCase(),
+      { namespace, type, acceptedFrom, ...parseRow(row) },
+    ]),
+  );
 }
 
-function parseRow(namespace: string, type: string, row: string): GenericType {
+function versionsOf(row: string): readonly string[] {
+  return parseRow(row).apiVersions;
+}
+
+function parseRow(row: string): Pick<GenericType, 'scopes' | 'tracked' | 'apiVersions'> {
   const [letters = '', ...words] = row.split(' ');
   const tracked = words[0] === 'tracked';
   const scopes = [...letters].flatMap((letter) => kinds[letter] ?? []);
-  return { namespace, type, scopes, tracked, apiVersions: tracked ? words.slice(1) : words };
+  return { scopes, tracked, apiVersions: tracked ? words.slice(1) : words };
 }
