@@ -3,6 +3,7 @@
 
 import { documentKey } from '../../../core/ports/store.ts';
 import type { Operation, Provider, ProviderContext } from '../../provider-contract.ts';
+import { listAssociatedResources } from './associated-resources.ts';
 import { idsOf } from './identity-document.ts';
 import { patchIdentity, putIdentity } from './put-identity.ts';
 import { deleteIdentity, getDefaultIdentity, getIdentity, listIdentities } from './read-identity.ts';
@@ -11,6 +12,20 @@ const namespace = 'Microsoft.ManagedIdentity';
 const inSubscription = `/subscriptions/{subscriptionId}/providers/${namespace}/userAssignedIdentities`;
 const inGroup = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${namespace}/userAssignedIdentities`;
 const oneIdentity = `${inGroup}/{resourceName}`;
+/** Newest first. */
+const apiVersions = [
+  '2026-05-31',
+  '2026-04-30',
+  '2025-05-31-preview',
+  '2025-01-31-preview',
+  '2024-11-30',
+  '2023-07-31-preview',
+  '2023-01-31',
+  '2022-01-31-preview',
+  '2021-09-30-preview',
+  '2018-11-30',
+  '2015-08-31-preview',
+];
 const action = (verb: string): string => `${namespace}/userAssignedIdentities/${verb}`;
 
 /** The identity resource provider over what it is given. */
@@ -20,13 +35,13 @@ export function managedIdentity(context: ProviderContext): Provider {
     resourceTypes: [
       {
         type: 'userAssignedIdentities',
-        apiVersions: ['2024-11-30', '2023-01-31', '2022-01-31-preview', '2018-11-30', '2015-08-31-preview'],
+        apiVersions,
         regional: true,
         operations: operationsOf(context),
       },
       {
         type: 'identities',
-        apiVersions: ['2024-11-30', '2023-01-31', '2022-01-31-preview', '2018-11-30', '2015-08-31-preview'],
+        apiVersions,
         regional: false,
         operations: [
           {
@@ -60,6 +75,12 @@ function operationsOf(context: ProviderContext): readonly Operation[] {
       path: oneIdentity,
       permission: action('delete'),
       handle: (call) => deleteIdentity(context, call),
+    },
+    {
+      method: 'POST',
+      path: `${oneIdentity}/listAssociatedResources`,
+      permission: action('listAssociatedResources/action'),
+      handle: (call) => listAssociatedResources(context, call),
     },
   ];
 }
