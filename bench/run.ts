@@ -11,6 +11,7 @@ const benchmarks = [
   { name: 'imds', better: 'higher' },
   { name: 'mint', better: 'higher' },
   { name: 'arm', better: 'higher' },
+  { name: 'list', better: 'higher' },
   { name: 'startup', better: 'lower' },
   { name: 'memory', better: 'lower' },
   { name: 'machines', better: 'lower' },

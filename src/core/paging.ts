@@ -31,6 +31,30 @@ export function pageOf<Item extends JsonObject>(
   return { value, nextLink: request.link({ $skiptoken: formatSkipToken(keyOf(last)) }) };
 }
 
+/** Reads items in the order of their keys: those after `after` (`` is the beginning), at most `limit`. */
+export type LoadItems<Item> = (after: string, limit: number) => Promise<readonly Item[]>;
+
+/**
+ * One page as `pageOf` cuts it, of items that are read as they are needed: a list of any length costs what its page does.
+ * Refuses as `pageOf` does.
+ */
+export async function loadPage<Item>(
+  load: LoadItems<Item>,
+  { keyOf, show }: { readonly keyOf: (item: Item) => string; readonly show: (item: Item) => Json },
+  request: PageRequest,
+): Promise<Page | Refusal> {
+  const top = parseTop(request.query.get('$top'));
+  const after = parseSkipToken(request.query.get('$skiptoken'));
+  if (isRefusal(top)) return top;
+  if (isRefusal(after)) return after;
+  // One more than is shown tells whether there is another page.
+  const items = await load(after, top + 1);
+  const value = items.slice(0, top).map(show);
+  const last = items[top - 1];
+  if (last === undefined || items.length <= top) return { value };
+  return { value, nextLink: request.link({ $skiptoken: formatSkipToken(keyOf(last)) }) };
+}
+
 function parseTop(text: string | undefined): number | Refusal {
   if (text === undefined) return 1000;
   if (/^[1-9]\d{0,5}$/.test(text)) return Math.min(Number(text), 1000);

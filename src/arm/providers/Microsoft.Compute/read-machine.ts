@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../core/json.ts';
-import { pageOf } from '../../../core/paging.ts';
-import { type Document, documentKey } from '../../../core/ports/store.ts';
+import { loadPage, pageOf } from '../../../core/paging.ts';
+import { type Document, documentKey, type Store } from '../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { containerOf, foldId, sameId } from '../../../core/resource-id.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
@@ -39,30 +39,47 @@ export async function listMachines({ store }: ProviderContext, call: Call): Prom
   const matches = parseFilter(call.query.get('$filter'));
   if (isRefusal(matches)) return matches;
   const statusOnly = call.query.get('statusonly')?.toLowerCase() === 'true';
-  const expansion: Expansion = { ...asked, instanceView: asked.instanceView || statusOnly };
-  const machines = (await store.list(documentKey(containerOf(call.params)))).filter(
-    ({ body }) => body['type'] === machineType && matches(body),
-  );
-  const powers = expansion.instanceView ? await store.list(powerRoot) : [];
-  const byKey = new Map(powers.map((power) => [power.key, power] as const));
-  const shown = machines.map(({ body, etag }) => {
-    const vmId = vmIdOf(body);
-    return showMachine(body, etag, expansion, parsePower(byKey.get(powerKey(vmId)), vmId, String(body['id'])));
-  });
-  const page = pageOf(shown, (machine) => foldId(String(machine['id'])), call);
+  const show = await showListed(store, { ...asked, instanceView: asked.instanceView || statusOnly });
+  const container = documentKey(containerOf(call.params));
+  const type = machineType.toLowerCase();
+  const page =
+    matches === undefined
+      ? await loadPage(
+          (after, limit) => store.list(container, { type, after: documentKey(after), limit }),
+          { keyOf: ({ key }) => key, show },
+          call,
+        )
+      : pageOf(
+          (await store.list(container, { type })).filter(({ body }) => matches(body)).map(show),
+          (machine) => foldId(String(machine['id'])),
+          call,
+        );
   return isRefusal(page) ? page : { status: 200, body: page };
 }
 
-async function powerOf(store: ProviderContext['store'], { body }: Document): Promise<PowerRecord> {
+/** How a list shows a machine. The instance views need the power records of all: they are read once. */
+async function showListed(store: Store, expansion: Expansion): Promise<(machine: Document) => JsonObject> {
+  if (!expansion.instanceView && !expansion.userData) return showStored;
+  const powers = new Map((await store.list(powerRoot)).map((power) => [power.key, power] as const));
+  return ({ body, etag }) => {
+    const vmId = vmIdOf(body);
+    return showMachine(body, etag, expansion, parsePower(powers.get(powerKey(vmId)), vmId, String(body['id'])));
+  };
+}
+
+async function powerOf(store: Store, { body }: Document): Promise<PowerRecord> {
   const vmId = vmIdOf(body);
   return parsePower(await store.get(powerKey(vmId)), vmId, String(body['id']));
 }
 
 const scaleSetFilter = /^\s*'?virtualMachineScaleSet\/id'?\s+eq\s+'([^']*)'\s*$/i;
 
-/** The one filter that Azure has here, in the quoting that the CLI uses. Refuses `InvalidFilterInQueryString`. */
-function parseFilter(filter: string | undefined): ((body: JsonObject) => boolean) | Refusal {
-  if (filter === undefined || filter.trim() === '') return () => true;
+/**
+ * The one filter that Azure has here, in the quoting that the CLI uses; undefined without one. Refuses
+ * `InvalidFilterInQueryString`.
+ */
+function parseFilter(filter: string | undefined): ((body: JsonObject) => boolean) | undefined | Refusal {
+  if (filter === undefined || filter.trim() === '') return undefined;
   const wanted = scaleSetFilter.exec(filter)?.[1];
   if (wanted === undefined) {
     return refuse(
