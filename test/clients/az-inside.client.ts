@@ -22,7 +22,7 @@ interface Account {
   readonly user: { readonly name: string; readonly type: string; readonly assignedIdentityInfo?: string };
 }
 
-describe('az inside a machine, with the public cloud names, nothing registered and nothing configured', () => {
+describe('az 2.91.0: inside a machine, with the public cloud names, nothing registered and nothing configured', () => {
   let postern: RunningPostern;
   let az: Az;
   const azOn =
@@ -44,13 +44,13 @@ describe('az inside a machine, with the public cloud names, nothing registered a
   });
   after(() => postern?.stop());
 
-  it('logs in with the system-assigned identity', () => {
+  it('az login --identity', () => {
     const [account] = answerOf(az('login', '--identity')) as Account[];
     assert.equal(account?.id, postern.environment.subscriptionId);
     assert.equal(account?.user.name, 'systemAssignedIdentity');
   });
 
-  it('shows and lists the account, and gets a token', () => {
+  it('az account show | list | get-access-token', () => {
     assert.equal((answerOf(az('account', 'show')) as Account).tenantId, postern.environment.tenantId);
     assert.equal((answerOf(az('account', 'list')) as Account[]).length, 1);
     const token = answerOf(az('account', 'get-access-token')) as {
@@ -62,7 +62,7 @@ describe('az inside a machine, with the public cloud names, nothing registered a
     assert.ok(token.expires_on * 1000 > Date.now());
   });
 
-  it('manages groups, machines, identities and roles, and reads the log', () => {
+  it('az group, vm, identity, role assignment, monitor activity-log', () => {
     const place = { subscriptionId: postern.environment.subscriptionId, group: 'inside' };
     groupCommands(az, place);
     vmCommands(az, place, 'web-1');
@@ -72,7 +72,7 @@ describe('az inside a machine, with the public cloud names, nothing registered a
     deleteCommands(az, place);
   });
 
-  it('logs in with a user-assigned identity by client id, object id and resource id', () => {
+  it('az login --identity --client-id | --object-id | --resource-id', () => {
     const { subscriptionId } = postern.environment;
     const scope = `/subscriptions/${subscriptionId}/resourceGroups/selectors`;
     answerOf(az('group', 'create', '-n', 'selectors', '-l', 'westeurope'));
@@ -104,7 +104,7 @@ describe('az inside a machine, with the public cloud names, nothing registered a
     assert.match(unknown.stderr, /Identity not found/);
   });
 
-  it('logs in as a service principal with a secret, and is told when the secret is wrong', () => {
+  it('az login --service-principal --password', () => {
     servicePrincipalLogin(az, postern.environment);
     assert.ok((answerOf(az('group', 'list')) as Resource[]).length > 0);
   });

@@ -18,7 +18,7 @@ import {
 import { azProgram, pythonFolder } from './az-installation.ts';
 import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
 
-describe('az outside the machines, through az cloud register', () => {
+describe('az 2.91.0: outside the machines', () => {
   let postern: RunningPostern;
   let az: Az;
   const configuration = mkdtempSync(join(tmpdir(), 'postern-az-'));
@@ -39,7 +39,7 @@ describe('az outside the machines, through az cloud register', () => {
     rmSync(configuration, { recursive: true, force: true });
   });
 
-  it('registers the cloud from the file that postern az-cloud prints', () => {
+  it('az cloud register --cloud-config | set | show', () => {
     const file = join(configuration, 'postern.json');
     writeFileSync(file, postern.postern('az-cloud').stdout);
     answerOf(az('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
@@ -48,7 +48,7 @@ describe('az outside the machines, through az cloud register', () => {
     assert.equal(cloud.endpoints.resourceManager.replace(/\/$/, ''), postern.environment.origin);
   });
 
-  it('logs in as the service principal of postern env', () => {
+  it('az login --service-principal --password', () => {
     servicePrincipalLogin(az, postern.environment);
     const shown = answerOf(az('account', 'show')) as { user: { name: string; type: string } };
     assert.deepEqual(shown.user, { name: postern.environment.clientId, type: 'servicePrincipal' });
@@ -57,7 +57,7 @@ describe('az outside the machines, through az cloud register', () => {
     assert.equal(token.accessToken.split('.').length, 3);
   });
 
-  it('manages groups, machines, identities and roles, and reads the log', () => {
+  it('az group, vm, identity, role assignment, monitor activity-log', () => {
     const place = { subscriptionId: postern.environment.subscriptionId, group: 'outside' };
     groupCommands(az, place);
     vmCommands(az, place, 'web-1');

@@ -12,7 +12,7 @@ interface Claims {
   readonly failed?: string;
 }
 
-describe('the Azure SDK for JavaScript', () => {
+describe('@azure/identity: ClientSecretCredential and ManagedIdentityCredential', () => {
   let postern: RunningPostern;
   /** What the program outside the machines made: it runs in a process of its own, since NODE_EXTRA_CA_CERTS is read at start. */
   let made: {
@@ -39,7 +39,7 @@ describe('the Azure SDK for JavaScript', () => {
   });
   after(() => postern?.stop());
 
-  it('manages groups with arm-resources', () => {
+  it('@azure/arm-resources: groups and resources', () => {
     assert.deepEqual(walk['groupBefore'], { body: false });
     assert.equal((walk['group'] as { name: string }).name, made.group);
     assert.deepEqual(walk['groupsListed'], true);
@@ -49,7 +49,7 @@ describe('the Azure SDK for JavaScript', () => {
     ]);
   });
 
-  it('creates, lists, stops, starts and restarts machines with arm-compute', () => {
+  it('@azure/arm-compute: virtualMachines create, list, deallocate, start, restart, instanceView', () => {
     assert.deepEqual(walk['vmsListed'], ['web-1']);
     assert.deepEqual(walk['powerStates'], [
       'PowerState/running',
@@ -59,12 +59,12 @@ describe('the Azure SDK for JavaScript', () => {
     ]);
   });
 
-  it('creates and lists identities with arm-msi', () => {
+  it('@azure/arm-msi: userAssignedIdentities create, list', () => {
     assert.deepEqual(walk['identitiesListed'], ['shared']);
     assert.match(made.identity.clientId, /^[0-9a-f-]{36}$/);
   });
 
-  it('assigns, lists and deletes roles with arm-authorization', () => {
+  it('@azure/arm-authorization: roleAssignments create, list, delete', () => {
     assert.deepEqual(walk['assigned'], made.identity.principalId);
     assert.deepEqual(walk['assignmentsForPrincipal'], 1);
     assert.deepEqual(walk['assignmentsAfterDelete'], 0);
