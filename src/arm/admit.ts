@@ -52,7 +52,8 @@ async function findRoute(door: Door, known: Known): Promise<Passage | Refusal> {
   const own = door.findRoute(arrival.method, target);
   const found = 'match' in own ? own : await findOther(door, known, own.methods);
   if (isRefusal(found)) return found;
-  const body = isRead(arrival.method) ? noBody : await readBody(arrival.request);
+  const takesNone = isRead(arrival.method) || found.match.route.operation.bodiless === true;
+  const body = takesNone ? noBody : await readBody(arrival.request);
   const wrongVersion = decideApiVersion(apiVersion, found.match.route, isRefusal(body) ? undefined : body.json);
   if (wrongVersion !== undefined) return wrongVersion;
   return isRefusal(body) ? body : { ...known, ...found, body: body.json };

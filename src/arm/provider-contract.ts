@@ -86,6 +86,8 @@ export interface Operation {
   readonly permission?: string;
   /** The template of the scope at which `permission` is decided; default: the target resource, or a collection's parent. */
   readonly permissionScope?: string;
+  /** A write that says everything in its path: a body is not read. */
+  readonly bodiless?: true;
   /** Further permissions, found from the body. */
   linked?(call: Call): Promise<readonly LinkedCheck[] | Refusal>;
   handle(call: Call): Promise<Answer | Refusal>;

@@ -10,7 +10,9 @@ export interface GenericType {
   /** Such as `storageAccounts` or `servers/databases`. */
   readonly type: string;
   readonly scopes: readonly ScopeKind[];
-  /** Whether it lives in a region: a request to make one must say in which. */
+  /** Whether it has a region at all; of a type that has none, a request's region is not kept. */
+  readonly located: boolean;
+  /** Whether a request to make one must say in which region. */
   readonly tracked: boolean;
   /** Newest first: those that the sources name. */
   readonly apiVersions: readonly string[];
@@ -26,7 +28,7 @@ export interface Manifest {
   find(namespace: string, type: string): GenericType | undefined;
 }
 
-/** The manifest's rows: by namespace and type, `{scopes} [tracked] {api-versions}`. The scopes are letters of {@link kinds}. */
+/** The manifest's rows: by namespace and type, `{scopes} [tracked|located] {api-versions}`. The scopes are letters of {@link kinds}. */
 type Rows = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const kinds: Readonly<Record<string, ScopeKind>> = {
@@ -78,9 +80,10 @@ function versionsOf(row: string): readonly string[] {
   return parseRow(row).apiVersions;
 }
 
-function parseRow(row: string): Pick<GenericType, 'scopes' | 'tracked' | 'apiVersions'> {
+function parseRow(row: string): Pick<GenericType, 'scopes' | 'located' | 'tracked' | 'apiVersions'> {
   const [letters = '', ...words] = row.split(' ');
   const tracked = words[0] === 'tracked';
+  const located = tracked || words[0] === 'located';
   const scopes = [...letters].flatMap((letter) => kinds[letter] ?? []);
-  return { scopes, tracked, apiVersions: tracked ? words.slice(1) : words };
+  return { scopes, located, tracked, apiVersions: located ? words.slice(1) : words };
 }

@@ -6,16 +6,17 @@ import { locationFixed } from './generic-refusals.ts';
 import type { GenericType } from './manifest.ts';
 
 /**
- * The region that a resource has after a request: asked for, or held before. Types that are not of one region say `global`.
+ * The region that a resource has after a request: asked for, or held before; none for a type that has none. What is not of one region says `global`.
  * Refuses `LocationRequired`, `LocationNotAvailableForResourceType`, and `InvalidResourceLocation` for another than it has.
  */
 export function decideLocation(
-  { namespace, type, tracked }: GenericType,
+  { namespace, type, located, tracked }: GenericType,
   resourceId: string,
   asked: Json | undefined,
   before: JsonObject | undefined,
 ): string | undefined | Refusal {
   const held = typeof before?.['location'] === 'string' ? before['location'] : undefined;
+  if (!located) return undefined;
   if (asked === undefined || asked === null) {
     return held !== undefined || !tracked || before !== undefined ? held : parseLocation(undefined, type);
   }

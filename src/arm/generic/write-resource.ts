@@ -72,14 +72,14 @@ async function writeResource(
 }
 
 /** What a PUT leaves: the body's own members, done at once. */
-function fresh({ identity: _, ...asked }: JsonObject): JsonObject {
+function fresh({ identity: _identity, location: _location, ...asked }: JsonObject): JsonObject {
   const given = Object.entries(asked).filter(([, value]) => value !== null);
   return settled(Object.fromEntries(given));
 }
 
 function patched(
   { identity: _before, ...before }: JsonObject,
-  { identity: _, tags, ...asked }: JsonObject,
+  { identity: _, location: _location, tags, ...asked }: JsonObject,
 ): JsonObject {
   const merged = mergePatch(before, asked);
   return settled(tags === undefined ? merged : { ...merged, tags: tags ?? {} });

@@ -16,7 +16,7 @@ export function tagNameOperations(store: Store): readonly Operation[] {
   return [
     { method: 'GET', path: names, permission: `${action}/read`, handle: (call) => listNames(store, call) },
     ...[one, value].flatMap(({ path, type }): readonly Operation[] => [
-      { method: 'PUT', path, permission: `${type}/write`, handle: (call) => define(store, call) },
+      { method: 'PUT', path, permission: `${type}/write`, bodiless: true, handle: (call) => define(store, call) },
       { method: 'DELETE', path, permission: `${type}/delete`, handle: (call) => forget(store, call) },
     ]),
   ];
