@@ -41,6 +41,8 @@ export const armErrors = {
   /** A predefined tag name or value that cannot go yet. Our own. */
   TagInUse: 409,
   PropertyChangeNotAllowed: 409,
+  InvalidFederatedIdentityCredentialsAudienceLength: 400,
+  ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity: 409,
   FailedIdentityOperation: 400,
   MissingIdentityIds: 400,
   LinkedInvalidPropertyId: 400,

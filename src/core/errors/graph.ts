@@ -8,6 +8,7 @@ export const graphErrors = {
   Request_BadRequest: 400,
   BadRequest: 400,
   Request_UnsupportedQuery: 400,
+  InvalidFederatedIdentityCredentialValue: 400,
   Request_ResourceNotFound: 404,
   ResourceNotFound: 404,
   MethodNotAllowed: 405,
