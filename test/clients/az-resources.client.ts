@@ -249,7 +249,7 @@ describe('az 2.91.0: tags', () => {
     const stage = listed.find(({ tagName }) => tagName === 'stage');
     assert.deepEqual([stage?.values.map(({ tagValue }) => tagValue), stage?.count.value], [['blue'], 0]);
     assert.equal(listed.find(({ tagName }) => tagName === 'cost')?.count.value, 2);
-    answerOf(az('tag', 'remove-value', '--name', 'stage', '--value', 'blue', '--yes'));
+    answerOf(az('tag', 'remove-value', '--name', 'stage', '--value', 'blue'));
     answerOf(az('tag', 'delete', '--name', 'stage', '--yes'));
   });
 });

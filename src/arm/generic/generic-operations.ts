@@ -14,6 +14,19 @@ const above: Readonly<Record<ScopeKind, string>> = {
   extension: '/{scope}',
 };
 
+/** What the manifest's types answer to, in the words of ARM's specification; `{resourceId}` lies in no resource group. */
+export const genericEndpoints: readonly { readonly method: string; readonly path: string }[] = [
+  { method: 'GET', path: `${above.subscription}/providers/{resourceProviderNamespace}/{resourceType}` },
+  { method: 'GET', path: `${above.group}/providers/{resourceProviderNamespace}/{parentResourcePath}/{resourceType}` },
+  ...['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => [
+    {
+      method,
+      path: `${above.group}/providers/{resourceProviderNamespace}/{parentResourcePath}/{resourceType}/{resourceName}`,
+    },
+    { method, path: '/{resourceId}' },
+  ]),
+];
+
 /** The operations on a type of the manifest, at each scope that it may lie in. */
 export function genericOperations(context: ProviderContext, type: GenericType): readonly Operation[] {
   const items = type.scopes.flatMap((kind) => itemOperations(context, type, above[kind]));
