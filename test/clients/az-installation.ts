@@ -30,7 +30,7 @@ export function pythonFolder(): string {
 }
 
 /** The system's own Python where it can make environments (machines see `/usr`), else the one on the path. */
-function systemPython(): string {
+export function systemPython(): string {
   const able = ['/usr/bin/python3', 'python3'].find((python) => {
     try {
       execFileSync(python, ['-c', 'import ensurepip, venv'], { stdio: 'ignore' });

@@ -8,11 +8,13 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { installAz } from './az-installation.ts';
 import { type Outcome, writeMatrix } from './matrix.ts';
+import { installPython } from './python-installation.ts';
 
 const page = resolve(import.meta.dirname, '../../docs/fidelity.md');
 const prefixes = process.argv.slice(2);
 
 installAz();
+installPython();
 const files = globSync('*.client.ts', { cwd: import.meta.dirname })
   .filter((file) => prefixes.length === 0 || prefixes.some((prefix) => file.startsWith(prefix)))
   .toSorted();

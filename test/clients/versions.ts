@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { azVersion } from './az-installation.ts';
+import { pythonPackages } from './python-installation.ts';
 
 const manifest = resolve(import.meta.dirname, '../../package.json');
 const { devDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as { devDependencies: Record<string, string> };
 
-const others: Readonly<Record<string, string>> = { az: azVersion, curl: 'of the system', openssl: 'of the system' };
+const others: Readonly<Record<string, string>> = {
+  az: azVersion,
+  ...pythonPackages,
+  curl: 'of the system',
+  openssl: 'of the system',
+};
 
 /** The release of a client that the tests drive; undefined for what is no client of theirs. */
 export function versionOf(client: string): string | undefined {
