@@ -28,7 +28,7 @@ export async function openMachines(services: {
     for (const { key, after } of changes) apply(key, after?.body);
     for (const principalId of changedPrincipals(changes)) forgetViewsOf(principalId, resources, views);
   });
-  for (const { key, body } of await store.list(documentKey('/subscriptions')))
+  for (const { key, body } of await store.list(documentKey('/subscriptions'), { type: machineType.toLowerCase() }))
     if (!resources.has(key)) apply(key, body);
   return {
     view(resourceId) {

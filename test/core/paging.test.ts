@@ -41,7 +41,7 @@ for (const [way, page] of Object.entries(ways)) {
       const found: unknown[] = [];
       let query: Record<string, string> | undefined = { $top: '2' };
       while (query !== undefined) {
-        const next = await page(names, query);
+        const next: Page | Refusal = await page(names, query);
         found.push(...shown(next).map((item) => (item as { name: string }).name));
         query = 'nextLink' in next ? JSON.parse(String(next.nextLink)) : undefined;
       }

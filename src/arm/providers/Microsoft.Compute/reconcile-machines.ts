@@ -23,8 +23,7 @@ const width = 4;
  * once more, and the failures are answered.
  */
 export async function reconcileMachines(context: ProviderContext): Promise<readonly Unreconciled[]> {
-  const documents = await context.store.list(documentKey('/subscriptions'));
-  const waiting = documents.filter(({ body }) => body['type'] === machineType);
+  const waiting = [...(await context.store.list(documentKey('/subscriptions'), { type: machineType.toLowerCase() }))];
   const failed: Unreconciled[] = [];
   const lane = async (): Promise<void> => {
     for (let machine = waiting.shift(); machine !== undefined; machine = waiting.shift()) {

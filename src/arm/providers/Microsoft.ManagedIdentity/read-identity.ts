@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
-import { pageOf } from '../../../core/paging.ts';
+import { loadPage } from '../../../core/paging.ts';
 import { documentKey } from '../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
-import { containerOf, foldId } from '../../../core/resource-id.ts';
+import { containerOf } from '../../../core/resource-id.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
 import { identityType, idsOf, showIdentity } from './identity-document.ts';
 import { identityNotFound } from './put-identity.ts';
@@ -17,10 +17,13 @@ export async function getIdentity({ store }: ProviderContext, call: Call): Promi
 
 /** The user-assigned identities of a resource group or subscription. */
 export async function listIdentities({ store }: ProviderContext, call: Call): Promise<Answer | Refusal> {
-  const documents = await store.list(documentKey(containerOf(call.params)));
-  const identities = documents.map(({ body }) => body).filter((body) => body['type'] === identityType);
-  const shown = identities.map((body) => showIdentity(body, call.apiVersion));
-  const page = pageOf(shown, (identity) => foldId(String(identity['id'])), call);
+  const container = documentKey(containerOf(call.params));
+  const type = identityType.toLowerCase();
+  const page = await loadPage(
+    (after, limit) => store.list(container, { type, after: documentKey(after), limit }),
+    { keyOf: ({ key }) => key, show: ({ body }) => showIdentity(body, call.apiVersion) },
+    call,
+  );
   return isRefusal(page) ? page : { status: 200, body: page };
 }
 

@@ -2,11 +2,11 @@ import { type Document, type DocumentKey, documentKey, type Store } from '../../
 import { formatGroupId, formatSubscriptionId } from '../../../core/resource-id.ts';
 
 const slashesOfGroup = 4;
+const groupType = 'microsoft.resources/subscriptions/resourcegroups';
 
 /** The documents of a subscription's groups, in the order of their names. */
 export async function groupDocuments(store: Store, subscriptionId: string): Promise<readonly Document[]> {
-  const below = await store.list(documentKey(`${formatSubscriptionId(subscriptionId)}/resourceGroups`));
-  return below.filter(({ key }) => key.split('/').length - 1 === slashesOfGroup);
+  return store.list(documentKey(formatSubscriptionId(subscriptionId)), { type: groupType });
 }
 
 /** The resources that generic lists show: those that live in a region, of a subscription or one of its groups. */
