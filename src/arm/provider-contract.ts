@@ -5,6 +5,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { Random } from '../core/ports/random.ts';
+import type { ScopeHierarchy } from '../core/ports/scope-hierarchy.ts';
 import type { Store, Write } from '../core/ports/store.ts';
 import type { VerifiedToken } from '../core/ports/token-verifier.ts';
 import type { Refusal } from '../core/refusal.ts';
@@ -15,6 +16,7 @@ export interface ProviderContext {
   readonly store: Store;
   readonly directory: Directory;
   readonly authorizer: Authorizer;
+  readonly hierarchy: ScopeHierarchy;
   readonly activityLog: ActivityLog;
   readonly machineHost: MachineHost;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import { openActivityLog } from '../activity-log/activity-log.ts';
 import { resourceManagerApp } from '../arm/app.ts';
 import { openAuthorizer } from '../arm/authorize/open-authorizer.ts';
+import { openScopeHierarchy } from '../arm/containers/scope-hierarchy.ts';
 import { catalogOf } from '../arm/generic/catalog.ts';
 import { openMachines } from '../arm/machines-view.ts';
 import type { Provider, ProviderContext } from '../arm/provider-contract.ts';
@@ -45,9 +46,10 @@ export async function openServices(ports: ServicePorts) {
   const { store, clock, random, origin, machineHost, log } = ports;
   const report = (id: string, error: unknown) => log(failure('request failed', id, error));
   const directory = await openDirectory({ store, clock, random });
+  const hierarchy = await openScopeHierarchy(store, directory.tenant.tenantId);
   const [tokens, authorizer, machines] = await Promise.all([
     openTokenService({ store, clock, random, directory, certificates: certificateMaker, origin }),
-    openAuthorizer({ store, directory, roles: builtInRoles }),
+    openAuthorizer({ store, directory, roles: builtInRoles, hierarchy }),
     openMachines({ store, directory }),
   ]);
   const activityLog = openActivityLog({ store, clock });
@@ -58,7 +60,7 @@ export async function openServices(ports: ServicePorts) {
   const metadata = metadataServer(
     openMetadataService({ machines, issuer: tokens.issuer, directory, clock, random, logger }),
   );
-  const context: ProviderContext = { store, directory, authorizer, activityLog, machineHost, clock, random };
+  const context: ProviderContext = { store, directory, authorizer, hierarchy, activityLog, machineHost, clock, random };
   const { verifier } = tokens;
   const providers = openProviders(context);
   const { tenantId } = directory.tenant;
@@ -75,14 +77,15 @@ export async function openServices(ports: ServicePorts) {
     fetch: app.fetch,
     report: (error) => report(random.uuid(), error),
   };
-  return { context, directory, authorizer, activityLog, metadata, arm, app, doors };
+  return { context, directory, authorizer, hierarchy, activityLog, metadata, arm, app, doors };
 }
 
 /** Waits for the operations in progress and closes what holds anything open. */
-export async function closeServices({ arm, metadata, authorizer }: Services): Promise<void> {
+export async function closeServices({ arm, metadata, authorizer, hierarchy }: Services): Promise<void> {
   await arm.drain();
   metadata.close();
   authorizer.close();
+  hierarchy.close();
 }
 
 /** Every namespace. The deletion of a group reaches into all of them. */

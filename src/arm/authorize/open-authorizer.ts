@@ -1,5 +1,6 @@
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { Directory } from '../../core/ports/directory.ts';
+import type { ScopeHierarchy } from '../../core/ports/scope-hierarchy.ts';
 import { type Change, documentKey, type Store } from '../../core/ports/store.ts';
 import { AccessRules } from '../../core/rbac/access-rules.ts';
 import { decide } from '../../core/rbac/decide.ts';
@@ -24,14 +25,16 @@ export interface AuthorizerParts {
   readonly store: Store;
   readonly directory: Pick<Directory, 'groupsOf'>;
   readonly roles: readonly RoleDefinition[];
+  readonly hierarchy: Pick<ScopeHierarchy, 'ancestorsOf'>;
 }
 
 // Every ARM id begins with one of these; the directory, keys and operations lie elsewhere.
 const roots = ['/subscriptions', '/providers'].map(documentKey);
 
 /** Reads what is stored and follows every change from then on. */
-export async function openAuthorizer({ store, directory, roles }: AuthorizerParts): Promise<OpenAuthorizer> {
-  const rules = new AccessRules(roles);
+export async function openAuthorizer(parts: AuthorizerParts): Promise<OpenAuthorizer> {
+  const { store, directory, roles, hierarchy } = parts;
+  const rules = new AccessRules(roles, hierarchy);
   const close = await follow(store, (change) => applyChange(rules, change));
   const principalsOf = (principalId: string) => [principalId, ...directory.groupsOf(principalId)];
   return {

@@ -1,3 +1,4 @@
+import type { ScopeHierarchy } from '../ports/scope-hierarchy.ts';
 import { AssignmentTable } from './assignment-table.ts';
 import type { Grant } from './decision.ts';
 import { DenyTable } from './deny-table.ts';
@@ -14,7 +15,11 @@ export class AccessRules {
   readonly denials = new DenyTable();
   readonly #roles = new Map<string, CompiledRole>();
 
-  constructor(roles: readonly RoleDefinition[]) {
+  /** What lies above subscriptions; without one they lie below the tenant alone. */
+  readonly hierarchy: Pick<ScopeHierarchy, 'ancestorsOf'> | undefined;
+
+  constructor(roles: readonly RoleDefinition[], hierarchy?: Pick<ScopeHierarchy, 'ancestorsOf'>) {
+    this.hierarchy = hierarchy;
     for (const role of roles) this.putRole(role);
   }
 

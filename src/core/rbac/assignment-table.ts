@@ -1,7 +1,7 @@
 import { type AssignmentColumns, firstRow, growColumns, nextRow, slotOf } from './assignment-columns.ts';
 import { holdsGuid, isGuid, packGuid, unpackGuid } from './guid.ts';
 import type { RoleAssignment } from './role-assignment.ts';
-import { isWritten, type ScopePath, toScopePath } from './scope-path.ts';
+import { isWritten, type ScopePath, textAt, toScopePath } from './scope-path.ts';
 
 const types = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
@@ -58,16 +58,17 @@ export class AssignmentTable {
   }
 
   /**
-   * Calls `visit` with the role of each assignment of the principal at exactly the ancestor `path.ends[step]`, until it
+   * Calls `visit` with the role of each assignment of the principal at exactly the ancestor that a step is, until it
    * answers true; answers the row at which it did, or -1.
    */
   findAt(principalId: string, path: ScopePath, step: number, visit: (roleDefinitionId: string) => boolean): number {
     const principal = this.#principals.get(principalId);
     if (principal === undefined) return -1;
     const hash = path.hashes[step] ?? 0;
+    const text = textAt(path, step);
     const columns = this.#columns;
     for (let row = firstRow(columns, principal, hash); row >= 0; row = nextRow(columns, row, principal, hash)) {
-      if (!isWritten(this.#scopes[row] ?? '', path.folded, path.ends[step] ?? 0)) continue;
+      if (!isWritten(this.#scopes[row] ?? '', text, path.ends[step] ?? 0)) continue;
       if (visit(this.#roleIds[columns.role[row] ?? 0] ?? '')) return row;
     }
     return -1;

@@ -24,7 +24,7 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   const plane = question.plane ?? 'control';
   const action = question.action.toLowerCase();
   const principals = question.principals.map((principal) => principal.toLowerCase());
-  const path = toScopePath(question.scope);
+  const path = toScopePath(question.scope, rules.hierarchy);
   const deny = rules.denials.find(principals, action, plane, path);
   if (deny !== undefined) return { allowed: false, because: { kind: 'deniedBy', deny } };
   const holders = principals.filter((principal) => rules.assignments.knows(principal));

@@ -1,7 +1,7 @@
 import { foldId } from '../resource-id.ts';
 import type { DenyAssignment } from './role-assignment.ts';
 import { type CompiledPermissions, compilePermissions, type Plane } from './role-verdict.ts';
-import type { ScopePath } from './scope-path.ts';
+import { type ScopePath, textAt } from './scope-path.ts';
 
 /** The principal of a deny assignment that means everyone. */
 export const everyone = '00000000-0000-0000-0000-000000000000';
@@ -35,10 +35,10 @@ export class DenyTable {
   /** The deny assignment that forbids the action to the principal (itself and its groups, folded), if one does. */
   find(principals: readonly string[], foldedAction: string, plane: Plane, path: ScopePath): DenyAssignment | undefined {
     if (this.#byScope.size === 0) return undefined;
-    for (const end of path.ends) {
-      const isTarget = end === path.folded.length;
+    for (let step = 0; step < path.ends.length; step += 1) {
+      const isTarget = step === path.ends.length - 1;
       const found = this.#byScope
-        .get(path.folded.slice(0, end))
+        .get(textAt(path, step).slice(0, path.ends[step]))
         ?.find((one) => forbids(one, principals, foldedAction, plane, isTarget));
       if (found !== undefined) return found.deny;
     }

@@ -1,7 +1,7 @@
 import type { AccessRules } from './access-rules.ts';
 import type { Because, Grant } from './decision.ts';
 import type { Plane } from './role-verdict.ts';
-import { isWritten, type ScopePath, sharedSegments } from './scope-path.ts';
+import { isWritten, type ScopePath, sharedSegments, textAt } from './scope-path.ts';
 
 /** A question whose parts are folded and taken apart. */
 export interface FoldedQuestion {
@@ -70,5 +70,5 @@ function missesElsewhere(rules: AccessRules, question: FoldedQuestion, limit: nu
 }
 
 function isInForce(scope: string, path: ScopePath): boolean {
-  return path.ends.some((end) => isWritten(scope === '/' ? '' : scope, path.folded, end));
+  return path.ends.some((end, step) => isWritten(scope === '/' ? '' : scope, textAt(path, step), end));
 }

@@ -4,7 +4,7 @@ import { toScopePath } from './scope-path.ts';
 
 /** The permissions of every role that the principals (a caller and its groups) hold at the scope or above, each role once. */
 export function permissionsAt(rules: AccessRules, principals: readonly string[], scope: string): readonly Permission[] {
-  const path = toScopePath(scope);
+  const path = toScopePath(scope, rules.hierarchy);
   const held = new Set<string>();
   const hold = (roleDefinitionId: string) => {
     held.add(roleDefinitionId);

@@ -1,11 +1,18 @@
+import type { ScopeHierarchy } from '../ports/scope-hierarchy.ts';
+import { rememberObjects } from '../remember.ts';
 import { foldId } from '../resource-id.ts';
 
-/** A scope made ready for look-ups: folded, with a hash of it and of each of its ancestors, the tenant first. */
+/**
+ * A scope made ready for look-ups: folded, with a hash of it and of each of its ancestors. Step 0 is the tenant, then come the
+ * management groups from the root on, then the scope's own segments; the last step is the scope itself.
+ */
 export interface ScopePath {
   readonly folded: string;
-  /** Where each ancestor ends in `folded`, rising; the first is 0 (the tenant), the last is the scope itself. */
+  /** What lies above `folded` and is no part of it, the tenant first: the texts of the first steps. */
+  readonly above: readonly string[];
+  /** How long each step's text is; the text itself is `textAt(path, step)`. */
   readonly ends: readonly number[];
-  /** The hash of `folded.slice(0, ends[i])`. */
+  /** The hash of each step's text. */
   readonly hashes: readonly number[];
 }
 
@@ -13,11 +20,28 @@ export interface ScopePath {
 const offsetBasis = 0x811c9dc5;
 const prime = 0x01000193;
 
-/** Takes a scope apart by whole segments, so that `/rg1` is never an ancestor of `/rg10`. */
-export function toScopePath(scope: string): ScopePath {
+/** What lies above a scope, ready to begin a path with. */
+interface Above {
+  readonly texts: readonly string[];
+  readonly ends: readonly number[];
+  readonly hashes: readonly number[];
+}
+
+const tenantAlone: Above = { texts: [''], ends: [0], hashes: [offsetBasis | 0] };
+
+/** A line of ancestors lives until the hierarchy changes, and begins the paths of all that is below it. */
+const aboveOf = rememberObjects((ancestors: readonly string[]): Above => {
+  const texts = ancestors.map(foldId).toReversed();
+  if (texts.length < 2) return tenantAlone;
+  return { texts, ends: texts.map((text) => text.length), hashes: texts.map(hashOf) };
+});
+
+/** Takes a scope apart by whole segments, so that `/rg1` is never an ancestor of `/rg10`, and puts its ancestors before. */
+export function toScopePath(scope: string, hierarchy?: Pick<ScopeHierarchy, 'ancestorsOf'>): ScopePath {
   const folded = foldId(scope);
-  const ends = [0];
-  const hashes = [offsetBasis | 0];
+  const above = hierarchy === undefined ? tenantAlone : aboveOf(hierarchy.ancestorsOf(scope));
+  const ends = above.ends.slice();
+  const hashes = above.hashes.slice();
   let hash = offsetBasis;
   for (let at = 0; at < folded.length; at += 1) {
     const code = folded.charCodeAt(at);
@@ -31,7 +55,18 @@ export function toScopePath(scope: string): ScopePath {
     ends.push(folded.length);
     hashes.push(hash | 0);
   }
-  return { folded, ends, hashes };
+  return { folded, above: above.texts, ends, hashes };
+}
+
+/** The text whose first `ends[step]` characters are the scope of a step, folded. */
+export function textAt({ above, folded }: ScopePath, step: number): string {
+  return above[step] ?? folded;
+}
+
+function hashOf(text: string): number {
+  let hash = offsetBasis;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), prime);
+  return hash | 0;
 }
 
 /** Whether `written` (any letter case) is the first `length` characters of `folded`. */

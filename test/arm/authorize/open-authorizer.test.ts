@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openAuthorizer } from '../../../src/arm/authorize/open-authorizer.ts';
+import { openScopeHierarchy } from '../../../src/arm/containers/scope-hierarchy.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { documentKey, type Store, type Write } from '../../../src/core/ports/store.ts';
 import type { RoleAssignment } from '../../../src/core/rbac/role-assignment.ts';
@@ -21,7 +22,8 @@ function put(assignment: RoleAssignment): Write {
 }
 
 async function open(store: Store, groups: readonly string[] = []) {
-  return openAuthorizer({ store, directory: { groupsOf: () => groups }, roles: [reader, operator] });
+  const hierarchy = await openScopeHierarchy(store, guid(700));
+  return openAuthorizer({ store, directory: { groupsOf: () => groups }, roles: [reader, operator], hierarchy });
 }
 
 async function withStore(work: (store: Store) => Promise<void>): Promise<void> {

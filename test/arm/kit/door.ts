@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ResourceManagerApp, resourceManagerApp } from '../../../src/arm/app.ts';
+import { openScopeHierarchy } from '../../../src/arm/containers/scope-hierarchy.ts';
 import type { Provider, ProviderContext } from '../../../src/arm/provider-contract.ts';
 import { resources } from '../../../src/arm/providers/Microsoft.Resources/provider.ts';
 import { seedSubscription } from '../../../src/arm/providers/Microsoft.Resources/subscription.ts';
@@ -71,6 +72,7 @@ export async function openDoor(more: (context: ProviderContext) => readonly Prov
     store,
     directory: ports.tableDirectory(tables.principals),
     authorizer: ports.tableAuthorizer(tables.grants),
+    hierarchy: await openScopeHierarchy(store, ports.tenantId),
     activityLog: ports.listLog(tables.events),
     machineHost: {} as MachineHost,
     clock: { now: () => ports.startMillis },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openAuthorizer } from '../../../../src/arm/authorize/open-authorizer.ts';
+import { openScopeHierarchy } from '../../../../src/arm/containers/scope-hierarchy.ts';
 import type { Answer, Call, Operation, Provider, ProviderContext } from '../../../../src/arm/provider-contract.ts';
 import { authorization } from '../../../../src/arm/providers/Microsoft.Authorization/authorization.ts';
 import { builtInRoles } from '../../../../src/arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
@@ -41,8 +42,14 @@ export async function openProvider() {
     principalType: (id: string) => types[id],
     groupsOf: (id: string) => (id === person ? [team] : []),
   } as Partial<Directory> as Directory;
-  const authorizer = await openAuthorizer({ store, directory, roles: builtInRoles });
-  const provider = authorization({ store, directory, authorizer } as Partial<ProviderContext> as ProviderContext);
+  const hierarchy = await openScopeHierarchy(store, tenantId);
+  const authorizer = await openAuthorizer({ store, directory, roles: builtInRoles, hierarchy });
+  const provider = authorization({
+    store,
+    directory,
+    authorizer,
+    hierarchy,
+  } as Partial<ProviderContext> as ProviderContext);
   return { store, provider, authorizer, ...callsOf(provider) };
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ResourceManagerApp, resourceManagerApp } from '../../../../src/arm/app.ts';
+import { openScopeHierarchy } from '../../../../src/arm/containers/scope-hierarchy.ts';
 import { openMachines } from '../../../../src/arm/machines-view.ts';
 import type { Provider, ProviderContext } from '../../../../src/arm/provider-contract.ts';
 import { compute } from '../../../../src/arm/providers/Microsoft.Compute/provider.ts';
@@ -82,6 +83,7 @@ export async function openCloud(): Promise<Cloud> {
     store,
     directory,
     authorizer: ports.tableAuthorizer(grants),
+    hierarchy: await openScopeHierarchy(store, ports.tenantId),
     activityLog: ports.listLog([]),
     machineHost: host,
     clock,
