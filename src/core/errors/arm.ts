@@ -52,6 +52,7 @@ export const armErrors = {
   ResourceGroupBeingDeleted: 409,
   ResourceNotFound: 404,
   ParentResourceNotFound: 404,
+  ScopeLocked: 409,
   ResourceMoveNotSupported: 400,
   ResourceMoveProviderValidationFailed: 409,
   NotFound: 404,

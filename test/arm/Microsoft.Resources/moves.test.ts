@@ -122,6 +122,25 @@ describe('POST moveResources', () => {
     await cloud.store.transact([{ put: key, body: { registrationState: 'NotRegistered' } }]);
     assert.equal(codeOf(await move([site('web1')], far)), 'MissingSubscriptionRegistration');
   });
+  for (const [where, scope] of [
+    ['the target group', target],
+    ['the resource', site('web1')],
+    ["the resource's child", `${site('web1')}/slots/blue`],
+  ] as const) {
+    it(`refuses under a read-only lock at ${where}, and not under one beside it`, async () => {
+      await make(site('web1'));
+      await make(`${site('web1')}/slots/blue`);
+      const lock = async (at: string, level: string) => {
+        const id = `${at}/providers/Microsoft.Authorization/locks/one`;
+        await cloud.store.transact([{ put: documentKey(id), body: { id, properties: { level } } }]);
+      };
+      await lock(scope, 'ReadOnly');
+      assert.equal(codeOf(await move([site('web1')])), 'ScopeLocked');
+      await lock(scope, 'CanNotDelete');
+      await lock(`${target}0`, 'ReadOnly');
+      assert.equal((await move([site('web1')])).status, 202);
+    });
+  }
   it('needs moveResources/action at the source and write at the target', async () => {
     await make(site('web1'));
     const groups = 'Microsoft.Resources/subscriptions/resourceGroups';

@@ -5,6 +5,7 @@ import { registrationKey } from '../../../core/registration.ts';
 import { isGroupDeleting, refuseDeletingGroup, refuseMissingGroup } from '../../../core/resource-group.ts';
 import { formatGroupId, formatType, nameOf, parseResourceId, sameId } from '../../../core/resource-id.ts';
 import type { Answer, Call, Operation, Provider, ProviderContext, Work } from '../../provider-contract.ts';
+import { judgeMoveLocks } from './move-locks.ts';
 import { planMove } from './move-plan.ts';
 import { type MoveRequest, parseMove, refuseMove } from './move-request.ts';
 
@@ -89,6 +90,8 @@ async function findMoves(
 ): Promise<Moves | Refusal> {
   const target = await standingGroup(store, targetGroupId);
   if (isRefusal(target)) return target;
+  const locked = await judgeMoveLocks(store, resourceIds, targetGroupId);
+  if (locked !== undefined) return locked;
   const moves: Move[] = [];
   for (const id of resourceIds) {
     const found = await store.get(documentKey(id));
