@@ -1,6 +1,8 @@
 import { linkedIdentities } from '../../core/identity/change-identity.ts';
 import { isJsonObject } from '../../core/json.ts';
+import type { Lanes } from '../../core/lanes.ts';
 import { documentKey } from '../../core/ports/store.ts';
+import { foldId } from '../../core/resource-id.ts';
 import type { Call, Operation, ProviderContext } from '../provider-contract.ts';
 import { deleteResource } from './delete-resource.ts';
 import type { GenericType, ScopeKind } from './manifest.ts';
@@ -27,14 +29,23 @@ export const genericEndpoints: readonly { readonly method: string; readonly path
   ]),
 ];
 
-/** The operations on a type of the manifest, at each scope that it may lie in. */
-export function genericOperations(context: ProviderContext, type: GenericType): readonly Operation[] {
-  const items = type.scopes.flatMap((kind) => itemOperations(context, type, above[kind]));
+/**
+ * The operations on a type of the manifest, at each scope that it may lie in. Writes at and below one resource take turns, so
+ * that nothing is made in what is just being deleted.
+ */
+export function genericOperations(context: ProviderContext, turns: Lanes, type: GenericType): readonly Operation[] {
+  const items = type.scopes.flatMap((kind) => itemOperations(context, turns, type, above[kind]));
   return [...items, ...collections(context, type)];
 }
 
-function itemOperations(context: ProviderContext, type: GenericType, scope: string): readonly Operation[] {
+function itemOperations(
+  context: ProviderContext,
+  turns: Lanes,
+  type: GenericType,
+  scope: string,
+): readonly Operation[] {
   const path = `${scope}/providers/${type.namespace}/${pathOf(type)}`;
+  const inTurn = (act: Operation['handle']) => (call: Call) => turns.run(rootOf(call.resourceId), () => act(call));
   const permission = (verb: string) => `${type.namespace}/${type.type}/${verb}`;
   const linked = async ({ resourceId, body }: Call) => {
     const before = await context.store.get(documentKey(resourceId));
@@ -47,22 +58,27 @@ function itemOperations(context: ProviderContext, type: GenericType, scope: stri
       path,
       permission: permission('write'),
       linked,
-      handle: (call) => putResource(context, type, call),
+      handle: inTurn((call) => putResource(context, type, call)),
     },
     {
       method: 'PATCH',
       path,
       permission: permission('write'),
       linked,
-      handle: (call) => patchResource(context, type, call),
+      handle: inTurn((call) => patchResource(context, type, call)),
     },
     {
       method: 'DELETE',
       path,
       permission: permission('delete'),
-      handle: (call) => deleteResource(context, call),
+      handle: inTurn((call) => deleteResource(context, call)),
     },
   ];
+}
+
+/** The topmost resource that an id is or lies in, folded. */
+function rootOf(resourceId: string): string {
+  return /^.*?\/providers\/[^/]+\/[^/]+\/[^/]+/.exec(foldId(resourceId))?.[0] ?? foldId(resourceId);
 }
 
 /** Types that lie in a group are listed for their subscription too, unless they lie in another resource. */

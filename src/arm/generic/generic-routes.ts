@@ -1,3 +1,4 @@
+import { Lanes } from '../../core/lanes.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { Target } from '../parse/target.ts';
 import type { Provider, ProviderContext } from '../provider-contract.ts';
@@ -15,9 +16,10 @@ export type FindGenericRoute = (method: string, target: Target) => Promise<Retur
  */
 export function genericRoutes(context: ProviderContext, providers: readonly Provider[]): FindGenericRoute {
   const owned = new Set(providers.flatMap(typesOf));
+  const turns = new Lanes();
   const finders = new Map<GenericType, FindRoute>();
   const finderOf = (type: GenericType): FindRoute => {
-    const finder = finders.get(type) ?? routeFinder(compileRoutes([providerOf(context, type)]));
+    const finder = finders.get(type) ?? routeFinder(compileRoutes([providerOf(context, turns, type)]));
     finders.set(type, finder);
     return finder;
   };
@@ -68,8 +70,8 @@ function refuseAction({ namespace, type }: GenericType, action: string): Refusal
   );
 }
 
-function providerOf(context: ProviderContext, type: GenericType): Provider {
+function providerOf(context: ProviderContext, turns: Lanes, type: GenericType): Provider {
   const { namespace, tracked, apiVersions, acceptedFrom } = type;
-  const operations = genericOperations(context, type);
+  const operations = genericOperations(context, turns, type);
   return { namespace, resourceTypes: [{ type: type.type, apiVersions, acceptedFrom, regional: tracked, operations }] };
 }

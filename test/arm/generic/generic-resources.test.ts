@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/core/json.ts';
+import { type DocumentKey, documentKey } from '../../../src/core/ports/store.ts';
 import { subscription } from '../kit/door.ts';
 import {
   at,
@@ -171,6 +172,19 @@ describe('DELETE', () => {
       [(await cloud.ask('DELETE', storage('data1'))).status, (await cloud.ask('DELETE', storage('data1'))).status],
       [200, 204],
     );
+  });
+});
+
+describe('a deletion beside writes below it', () => {
+  it('leaves no child and no principal behind', async () => {
+    const slot = (n: number) => `${site('web1')}/slots/s${n}`;
+    const before = await cloud.store.list('/directory/serviceprincipals' as DocumentKey);
+    await put(site('web1'));
+    const body = { ...eastUs, identity: { type: 'SystemAssigned' } };
+    const writes = Array.from({ length: 10 }, (_, n) => put(slot(n), body));
+    await Promise.all([...writes.slice(0, 5), cloud.ask('DELETE', site('web1')), ...writes.slice(5)]);
+    assert.deepEqual(await cloud.store.list(documentKey(site('web1'))), []);
+    assert.deepEqual(await cloud.store.list('/directory/serviceprincipals' as DocumentKey), before);
   });
 });
 
