@@ -1,9 +1,11 @@
+import type { AccessRegister } from '../../core/ports/access-register.ts';
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { Directory } from '../../core/ports/directory.ts';
 import type { ScopeHierarchy } from '../../core/ports/scope-hierarchy.ts';
 import { type Change, documentKey, type Store } from '../../core/ports/store.ts';
 import { AccessRules } from '../../core/rbac/access-rules.ts';
 import { decide } from '../../core/rbac/decide.ts';
+import { accessDocumentKinds } from '../../core/rbac/documents.ts';
 import { type ExplainedQuestion, type Explanation, explain } from '../../core/rbac/explain.ts';
 import { permissionsAt } from '../../core/rbac/permissions-at.ts';
 import type { RoleDefinition } from '../../core/rbac/role-definition.ts';
@@ -13,7 +15,7 @@ import { applyChange } from './apply-change.ts';
  * Who may do what, answered from memory: this folder keeps `core/rbac`'s rules the same as the stored role assignments,
  * deny assignments and custom roles. A change is in force before the transaction that made it resolves.
  */
-export interface OpenAuthorizer extends Authorizer {
+export interface OpenAuthorizer extends Authorizer, AccessRegister {
   /** Why, for the operator: looks through all of the principal's assignments for the nearest miss. */
   explain(question: ExplainedQuestion): Explanation;
   /** Stops following the store. */
@@ -46,6 +48,10 @@ export async function openAuthorizer(parts: AuthorizerParts): Promise<OpenAuthor
       const missesLookedAt = Number.POSITIVE_INFINITY;
       return explain(question, decide(rules, { ...question, principals, missesLookedAt }));
     },
+    assignmentsCountedAt: (scope) => rules.assignments.countAt(scope),
+    assignmentsOfRole: (roleDefinitionId) => rules.assignments.usesOf(roleDefinitionId),
+    assignmentsOf: (principalIds) => principalIds.flatMap((principalId) => [...rules.assignments.of(principalId)]),
+    customRoles: () => rules.customRoles,
     close,
   };
 }
@@ -55,8 +61,9 @@ async function follow(store: Store, apply: (change: Change) => void): Promise<()
   const waiting: Change[] = [];
   let take = (changes: readonly Change[]): void => void waiting.push(...changes);
   const close = store.watch((changes) => take(changes));
-  for (const root of roots) {
-    for (const after of await store.list(root)) apply({ key: after.key, before: undefined, after });
+  for (const [root, kind] of roots.flatMap((one) => accessDocumentKinds.map((other) => [one, other] as const))) {
+    const type = `microsoft.authorization/${kind}`;
+    for (const after of await store.list(root, { type })) apply({ key: after.key, before: undefined, after });
   }
   waiting.forEach(apply);
   take = (changes) => changes.forEach(apply);

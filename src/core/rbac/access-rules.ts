@@ -13,33 +13,49 @@ import { type CompiledRole, compileRole, type Plane, type RoleVerdict } from './
 export class AccessRules {
   readonly assignments = new AssignmentTable();
   readonly denials = new DenyTable();
-  readonly #roles = new Map<string, CompiledRole>();
+  readonly #shipped: ReadonlyMap<string, CompiledRole>;
+  readonly #own = new Map<string, CompiledRole>();
+  #customRoles = 0;
 
   /** What lies above subscriptions; without one they lie below the tenant alone. */
   readonly hierarchy: Pick<ScopeHierarchy, 'ancestorsOf'> | undefined;
 
-  constructor(roles: readonly RoleDefinition[], hierarchy?: Pick<ScopeHierarchy, 'ancestorsOf'>) {
+  /** `shipped` are the roles that are there from the beginning; one that is put goes before the shipped one of its id. */
+  constructor(shipped: readonly RoleDefinition[], hierarchy?: Pick<ScopeHierarchy, 'ancestorsOf'>) {
     this.hierarchy = hierarchy;
-    for (const role of roles) this.putRole(role);
+    this.#shipped = new Map(shipped.map((role) => [role.id.toLowerCase(), compileRole(role)]));
+  }
+
+  /** How many custom roles there are. */
+  get customRoles(): number {
+    return this.#customRoles;
   }
 
   putRole(role: RoleDefinition): void {
-    this.#roles.set(role.id.toLowerCase(), compileRole(role));
+    this.removeRole(role.id);
+    this.#own.set(role.id.toLowerCase(), compileRole(role));
+    if (role.type === 'CustomRole') this.#customRoles += 1;
   }
 
-  /** Assignments of a role that is gone grant nothing. */
+  /** Assignments of a role that is gone grant nothing; a shipped role comes back as it was. */
   removeRole(roleDefinitionId: string): void {
-    this.#roles.delete(roleDefinitionId.toLowerCase());
+    const id = roleDefinitionId.toLowerCase();
+    if (this.#own.get(id)?.definition.type === 'CustomRole') this.#customRoles -= 1;
+    this.#own.delete(id);
   }
 
   /** A role definition by its GUID. */
   role(roleDefinitionId: string): RoleDefinition | undefined {
-    return this.#roles.get(roleDefinitionId.toLowerCase())?.definition;
+    return this.#role(roleDefinitionId.toLowerCase())?.definition;
   }
 
   /** What the role (by folded id) says to a folded action. */
   verdict(roleDefinitionId: string, foldedAction: string, plane: Plane): RoleVerdict {
-    return this.#roles.get(roleDefinitionId)?.verdict(foldedAction, plane) ?? 'actionNotInRole';
+    return this.#role(roleDefinitionId)?.verdict(foldedAction, plane) ?? 'actionNotInRole';
+  }
+
+  #role(foldedId: string): CompiledRole | undefined {
+    return this.#own.get(foldedId) ?? this.#shipped.get(foldedId);
   }
 
   /** The assignment in a row of the table, with its role. */

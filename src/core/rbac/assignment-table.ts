@@ -1,7 +1,7 @@
 import { type AssignmentColumns, firstRow, growColumns, nextRow, slotOf } from './assignment-columns.ts';
 import { holdsGuid, isGuid, packGuid, unpackGuid } from './guid.ts';
 import type { RoleAssignment } from './role-assignment.ts';
-import { isWritten, type ScopePath, textAt, toScopePath } from './scope-path.ts';
+import { countedAt, isWritten, type ScopePath, textAt, toScopePath } from './scope-path.ts';
 
 const types = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
@@ -20,11 +20,23 @@ export class AssignmentTable {
   readonly #firstOfPrincipal: number[] = [];
   readonly #roles = new Map<string, number>();
   readonly #roleIds: string[] = [];
+  readonly #usesOfRole: number[] = [];
+  readonly #counted = new Map<string, number>();
   readonly #packed = new Uint32Array(4);
 
   /** How many assignments there are. */
   get size(): number {
     return this.#count;
+  }
+
+  /** How many assignments count against the limit that holds at the scope: see `countedAt`. */
+  countAt(scope: string): number {
+    return this.#counted.get(countedAt(scope)) ?? 0;
+  }
+
+  /** How many assignments give the role. */
+  usesOf(roleDefinitionId: string): number {
+    return this.#usesOfRole[this.#roles.get(roleDefinitionId.toLowerCase()) ?? -1] ?? 0;
   }
 
   /** Adds an assignment, in place of one of the same name, principal and scope. Its name must be a GUID. */
@@ -33,9 +45,11 @@ export class AssignmentTable {
     const principal = this.#principalNumber(assignment.principalId);
     const found = this.#find(assignment, principal, path);
     const row = found < 0 ? this.#newRow() : found;
+    if (found >= 0) this.#tally(row, -1);
     this.#columns.role[row] = this.#roleNumber(assignment.roleDefinitionId);
     this.#columns.type[row] = types.indexOf(assignment.principalType);
     this.#scopes[row] = written(assignment.scope);
+    this.#tally(row, 1);
     if (found >= 0) return;
     packGuid(nameOf(assignment), this.#columns.name, row * 4);
     this.#columns.principal[row] = principal;
@@ -51,6 +65,7 @@ export class AssignmentTable {
     const row = this.#find(assignment, principal, toScopePath(assignment.scope));
     if (row < 0) return;
     this.#unlink(row, principal);
+    this.#tally(row, -1);
     this.#scopes[row] = '';
     this.#columns.nextOfSlot[row] = this.#free;
     this.#free = row;
@@ -109,6 +124,15 @@ export class AssignmentTable {
       if (isWritten(this.#scopes[row] ?? '', path.folded, path.folded.length)) return row;
     }
     return -1;
+  }
+
+  #tally(row: number, by: 1 | -1): void {
+    const role = this.#columns.role[row] ?? 0;
+    this.#usesOfRole[role] = (this.#usesOfRole[role] ?? 0) + by;
+    const where = countedAt(this.#scopes[row] ?? '');
+    const count = (this.#counted.get(where) ?? 0) + by;
+    if (count === 0) this.#counted.delete(where);
+    else this.#counted.set(where, count);
   }
 
   #newRow(): number {

@@ -7,7 +7,10 @@ import type { Permission, RoleDefinition } from './role-definition.ts';
 const principalTypes = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
 /** The kinds of stored documents that access is decided from. */
-export type AccessDocumentKind = 'roleassignments' | 'denyassignments' | 'roledefinitions';
+export const accessDocumentKinds = ['roleassignments', 'denyassignments', 'roledefinitions'] as const;
+
+/** One of those kinds. */
+export type AccessDocumentKind = (typeof accessDocumentKinds)[number];
 
 const kindPattern = /\/providers\/microsoft\.authorization\/(roleassignments|denyassignments|roledefinitions)\/[^/]+$/;
 
@@ -60,13 +63,20 @@ export function parseRoleDefinition(body: JsonObject): RoleDefinition | undefine
   };
 }
 
-function parsePermission(permission: JsonObject): Permission {
+/** Reads one entry of `permissions`; what is no text in its lists is left out. */
+export function parsePermission(permission: JsonObject): Permission {
   return {
     actions: texts(permission['actions']),
     notActions: texts(permission['notActions']),
     dataActions: texts(permission['dataActions']),
     notDataActions: texts(permission['notDataActions']),
+    ...conditionOf(permission),
   };
+}
+
+function conditionOf(permission: JsonObject): Pick<Permission, 'condition' | 'conditionVersion'> {
+  const condition = text(permission['condition']);
+  return condition === '' ? {} : { condition, conditionVersion: text(permission['conditionVersion']) || '2.0' };
 }
 
 function text(value: Json | undefined): string {

@@ -4,6 +4,9 @@ export interface Permission {
   readonly notActions: readonly string[];
   readonly dataActions: readonly string[];
   readonly notDataActions: readonly string[];
+  /** What must hold of a request besides, in Azure's condition language. Not evaluated yet: see `compileRole`. */
+  readonly condition?: string;
+  readonly conditionVersion?: string;
 }
 
 /** A role definition. */

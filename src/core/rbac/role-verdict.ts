@@ -28,9 +28,19 @@ export function compilePermissions(permissions: readonly Permission[]): Compiled
   return { verdict: (foldedAction, plane) => verdictOf(compiled, foldedAction, plane) };
 }
 
-/** Compiles a role definition. */
+/**
+ * Compiles a role definition, when it is first asked: of hundreds of roles a few are in use. A permission that has a condition
+ * allows nothing, since conditions are not evaluated yet and ignoring one would allow more than it says.
+ */
 export function compileRole(definition: RoleDefinition): CompiledRole {
-  return { definition, ...compilePermissions(definition.permissions) };
+  let compiled: CompiledPermissions | undefined;
+  return {
+    definition,
+    verdict: (foldedAction, plane) => {
+      compiled ??= compilePermissions(definition.permissions.filter(({ condition }) => condition === undefined));
+      return compiled.verdict(foldedAction, plane);
+    },
+  };
 }
 
 function compilePermission(permission: Permission): CompiledPermission {

@@ -69,6 +69,13 @@ function hashOf(text: string): number {
   return hash | 0;
 }
 
+const container = /^\/(?:subscriptions|providers\/microsoft\.management\/managementgroups)\/[^/]+/i;
+
+/** What a role assignment at the scope counts against: its subscription or its management group, folded; else the tenant (``). */
+export function countedAt(scope: string): string {
+  return container.exec(scope)?.[0].toLowerCase() ?? '';
+}
+
 /** Whether `written` (any letter case) is the first `length` characters of `folded`. */
 export function isWritten(written: string, folded: string, length: number): boolean {
   if (written.length !== length) return false;

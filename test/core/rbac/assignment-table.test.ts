@@ -43,6 +43,24 @@ describe('the assignment table', () => {
     );
   });
 
+  it('counts by subscription, by management group and by role, also when an assignment changes its role or goes', () => {
+    const management = '/providers/Microsoft.Management/managementGroups/mg1';
+    const table = new AssignmentTable();
+    table.put(assign(1, alice, reader, subscription));
+    table.put(assign(2, alice, reader, group1.toUpperCase()));
+    table.put(assign(3, bob, operator, `${subscription}0`));
+    table.put(assign(4, bob, operator, management));
+    table.put(assign(5, bob, operator, '/'));
+    assert.equal(table.countAt(`${group1}/providers/Microsoft.Compute/virtualMachines/a`), 2);
+    assert.equal(table.countAt(management.toLowerCase()), 1);
+    assert.equal(table.countAt('/'), 1);
+    assert.deepEqual([table.usesOf(reader.id), table.usesOf(operator.id.toUpperCase())], [2, 3]);
+    table.put(assign(2, alice, operator, group1));
+    assert.deepEqual([table.usesOf(reader.id), table.usesOf(operator.id)], [1, 4]);
+    table.remove(assign(2, alice, operator, group1));
+    assert.deepEqual([table.countAt(subscription), table.usesOf(operator.id), table.usesOf('unknown')], [1, 3, 0]);
+  });
+
   it('refuses an assignment whose name is no GUID', () => {
     const table = new AssignmentTable();
     assert.throws(() => table.put({ ...assign(1, alice, reader, group1), id: `${group1}/x/y/not-a-guid` }), /GUID/);

@@ -70,9 +70,32 @@ describe('a role assignment', () => {
   });
 
   it('of a role that is gone allows nothing', () => {
-    const orphaned = rules([assign(1, alice, reader, group1)]);
-    orphaned.removeRole(reader.id);
+    const custom = { ...given.role(given.guid(77), 'Looker', { actions: [read] }), type: 'CustomRole' as const };
+    const orphaned = rules([assign(1, alice, custom, group1)]);
+    orphaned.putRole(custom);
+    assert.ok(ask(orphaned, {}).allowed);
+    assert.equal(orphaned.customRoles, 1);
+    orphaned.removeRole(custom.id);
     assert.ok(!ask(orphaned, {}).allowed);
+    assert.equal(orphaned.customRoles, 0);
+  });
+
+  it('of a role that is put in place of a shipped one has its permissions, and the shipped ones again when it goes', () => {
+    const made = rules([assign(1, alice, reader, group1)]);
+    made.putRole(given.role(reader.id.toUpperCase(), 'Reader', { actions: [restart] }));
+    assert.ok(ask(made, { action: restart }).allowed && !ask(made, {}).allowed);
+    made.removeRole(reader.id);
+    assert.ok(!ask(made, { action: restart }).allowed && ask(made, {}).allowed);
+  });
+
+  it('of a role whose permission has a condition allows nothing by it, and what its other permissions allow', () => {
+    const conditional = given.role(given.guid(78), 'Conditional', { actions: [grantRole], condition: 'true' });
+    const mixed = { ...conditional, permissions: [...conditional.permissions, ...reader.permissions] };
+    const made = rules([assign(1, alice, conditional, group1)]);
+    made.putRole(conditional);
+    assert.ok(!ask(made, { action: grantRole }).allowed);
+    made.putRole(mixed);
+    assert.ok(!ask(made, { action: grantRole }).allowed && ask(made, {}).allowed);
   });
 });
 
