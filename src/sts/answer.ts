@@ -5,6 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Refusal } from '../core/refusal.ts';
+import { keySetMaxAgeSeconds } from '../core/token/key-schedule.ts';
 
 /** What naming and dating an answer needs. */
 export interface AnswerPorts {
@@ -17,7 +18,7 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Answers a discovery document: public, cacheable for a day, readable from any web page, as Entra's are. */
 export function answerMetadata(c: Context, body: JsonObject, { random }: AnswerPorts): Response {
   setRequestIds(c, random.uuid());
-  c.header('Cache-Control', 'max-age=86400, private');
+  c.header('Cache-Control', `max-age=${keySetMaxAgeSeconds}, private`);
   c.header('Access-Control-Allow-Origin', '*');
   c.header('Access-Control-Allow-Methods', 'GET, OPTIONS');
   return c.json(body);

@@ -21,8 +21,8 @@ export interface MinterPorts {
   readonly origin: () => string;
 }
 
-/** An application that has proved itself asks for a token. */
-export interface ApplicationTokenRequest {
+/** A client that has proved itself asks for a token: an application, or a managed identity by federation. */
+export interface ApplicationTokenRequest extends Pick<TokenFacts, 'appidacr'> {
   readonly principal: ServicePrincipal;
   readonly resource: string;
   readonly authority: Authority;
@@ -46,15 +46,21 @@ export function openTokenMinter(ports: MinterPorts): TokenMinter {
       return isRefusal(facts) ? facts : mint(facts, managedIdentityClaims({ ...facts, ...ids }), ports.ring);
     },
     issueApplicationToken: async (request) => {
-      const proof = { appidacr: '1', lifetimeSeconds: applicationLifetimeSeconds } as const;
-      const facts = gatherFacts({ ...request, ...proof }, ports);
-      return isRefusal(facts) ? facts : mint(facts, applicationClaims(facts), ports.ring);
+      const { resourceId } = request.principal;
+      const lifetimeSeconds = resourceId === undefined ? applicationLifetimeSeconds : managedIdentityLifetimeSeconds;
+      const facts = gatherFacts({ ...request, lifetimeSeconds }, ports);
+      if (isRefusal(facts)) return facts;
+      const claims =
+        resourceId === undefined
+          ? applicationClaims(facts)
+          : managedIdentityClaims({ ...facts, identityResourceId: resourceId });
+      return mint(facts, claims, ports.ring);
     },
   };
 }
 
 function gatherFacts(
-  request: ApplicationTokenRequest & Pick<TokenFacts, 'appidacr'> & { readonly lifetimeSeconds: number },
+  request: ApplicationTokenRequest & { readonly lifetimeSeconds: number },
   { clock, random, directory, origin }: MinterPorts,
 ): TokenFacts | Refusal {
   const resource = findResource(request.resource, resourcesOf(directory, origin()));

@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { parseDefaultScope } from '../core/token/scope.ts';
+import { type ClientProof, jwtBearer } from './client-authentication/client-proof.ts';
 
 /** The endpoint's form: `resource` and text numbers, `scope` and numbers, or either (as clients of an AD FS send). */
 export type EndpointForm = 'v1' | 'v2' | 'adfs';
@@ -9,8 +10,7 @@ export interface TokenRequest {
   readonly form: EndpointForm;
   readonly grantType: string;
   readonly clientId: string;
-  readonly clientSecret?: string;
-  readonly hasAssertion: boolean;
+  readonly proof: ClientProof;
   readonly resource: string;
 }
 
@@ -25,7 +25,7 @@ export const grantTypes: readonly string[] = ['client_credentials'];
 
 /**
  * Parses a token request. Refuses `AADSTS9000411` (a parameter twice), `AADSTS900144` (one missing), `AADSTS70003` (another
- * grant), `AADSTS901002` (`resource` on version 2), and a bad scope.
+ * grant), `AADSTS901002` (`resource` on version 2), a bad scope, and an assertion of another type (`AADSTS900144`, `AADSTS50027`).
  */
 export function parseTokenRequest({ fields, basic }: RawTokenRequest, form: EndpointForm): TokenRequest | Refusal {
   const malformed = refuseDuplicate(fields) ?? refuseGrant(fields);
@@ -34,15 +34,21 @@ export function parseTokenRequest({ fields, basic }: RawTokenRequest, form: Endp
   if (!clientId) return refuseMissing('client_id');
   const resource = parseResource(fields, form);
   if (isRefusal(resource)) return resource;
-  const clientSecret = fields.get('client_secret') || basic?.clientSecret;
-  return {
-    form,
-    grantType: fields.get('grant_type') ?? '',
-    clientId,
-    ...(clientSecret ? { clientSecret } : {}),
-    hasAssertion: Boolean(fields.get('client_assertion')),
-    resource,
-  };
+  const proof = parseProof(fields, basic?.clientSecret);
+  return isRefusal(proof) ? proof : { form, grantType: fields.get('grant_type') ?? '', clientId, proof, resource };
+}
+
+/** An assertion goes before a secret: a client that sends both means the stronger one. */
+function parseProof(fields: URLSearchParams, basicSecret: string | undefined): ClientProof | Refusal {
+  const assertion = fields.get('client_assertion');
+  const type = fields.get('client_assertion_type');
+  if (assertion && !type) return refuseMissing('client_assertion_type');
+  if (assertion && type !== jwtBearer) {
+    return refuse('AADSTS50027', `JWT token is invalid or malformed: 'client_assertion_type' must be '${jwtBearer}'.`);
+  }
+  if (assertion) return { method: 'assertion', assertion };
+  const secret = fields.get('client_secret') || basicSecret;
+  return secret ? { method: 'secret', secret } : { method: 'none' };
 }
 
 function refuseDuplicate(fields: URLSearchParams): Refusal | undefined {

@@ -10,8 +10,15 @@ import type { Random } from '../core/ports/random.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { TokenIssuer } from '../core/ports/token-issuer.ts';
 import type { TokenVerifier } from '../core/ports/token-verifier.ts';
+import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
+import { defaultKeyDays } from '../core/token/key-schedule.ts';
 import { tokenServiceApp } from './app.ts';
+import { openSingleUses } from './client-authentication/single-uses.ts';
+import { httpsDocuments } from './federation/https-documents.ts';
+import type { IssuerDocuments } from './federation/issuer-documents.ts';
+import { openIssuerKeys } from './federation/issuer-keys.ts';
 import { openKeyRing } from './keys/key-ring.ts';
+import { type KeyRotation, openKeyRotation } from './keys/rotate-keys.ts';
 import { openTokenMinter } from './token-minter.ts';
 import { openTokenVerifier } from './token-verifier.ts';
 
@@ -23,6 +30,12 @@ export interface TokenServicePorts {
   readonly directory: Directory;
   readonly certificates: CertificateMaker;
   readonly origin: () => string;
+  /** Whose assertions may be verified by asking their issuer for its keys; default nobody's. */
+  readonly trustedIssuers?: readonly TrustedIssuer[];
+  /** Reads issuers' documents; default over HTTPS from the trusted ones. */
+  readonly issuerDocuments?: IssuerDocuments;
+  /** How many days a key signs; default 90. */
+  readonly keyDays?: number;
 }
 
 /** The opened token service; `app` answers its HTTP endpoints. */
@@ -30,16 +43,22 @@ export interface TokenService {
   readonly issuer: TokenIssuer;
   readonly verifier: TokenVerifier;
   readonly app: Hono;
+  readonly keys: KeyRotation;
 }
+
+const dayMillis = 86_400_000;
 
 /** Opens the token service, making its signing key on the first start. */
 export async function openTokenService(ports: TokenServicePorts): Promise<TokenService> {
+  const { clock, directory, trustedIssuers = [], keyDays = defaultKeyDays } = ports;
   const ring = await openKeyRing(ports);
   const minter = openTokenMinter({ ...ports, ring });
-  const { tenantId } = ports.directory.tenant;
+  const documents = ports.issuerDocuments ?? httpsDocuments({ trusted: trustedIssuers });
+  const issuerKeys = openIssuerKeys(documents, clock);
   return {
     issuer: minter,
-    verifier: openTokenVerifier({ ...ports, ring, tenantId }),
-    app: tokenServiceApp({ ...ports, ring, minter }),
+    verifier: openTokenVerifier({ ...ports, ring, tenantId: directory.tenant.tenantId }),
+    app: tokenServiceApp({ ...ports, ring, minter, issuerKeys, uses: openSingleUses(ports) }),
+    keys: openKeyRotation(ring, ports, keyDays * dayMillis),
   };
 }

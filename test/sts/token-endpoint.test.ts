@@ -127,7 +127,22 @@ describe('a token request that is not granted', () => {
     ],
     ['an empty secret', v2, { ...client, client_secret: '', scope }, 401, 'invalid_client', 7000216],
     ['no secret', v2, { ...withoutSecret, scope }, 401, 'invalid_client', 7000216],
-    ['an assertion', v2, { ...withoutSecret, client_assertion: 'e30.e30.', scope }, 401, 'invalid_client', 700027],
+    [
+      'an assertion of no type',
+      v2,
+      { ...withoutSecret, client_assertion: 'e30.e30.', scope },
+      400,
+      'invalid_request',
+      900144,
+    ],
+    [
+      'an assertion of another type',
+      v2,
+      { ...withoutSecret, client_assertion: 'e30.e30.', client_assertion_type: 'saml2-bearer', scope },
+      400,
+      'invalid_request',
+      50027,
+    ],
     ['an unknown resource', v1, { ...client, resource: 'https://evil.example/' }, 400, 'invalid_resource', 500011],
     ['an unknown tenant', `${origin}/${other}/oauth2/v2.0/token`, { ...client, scope }, 400, 'invalid_request', 90002],
     [

@@ -25,7 +25,29 @@ export const oauthErrors = {
   AADSTS900561: { status: 405, error: 'invalid_request' },
   AADSTS901002: { status: 400, error: 'invalid_request' },
   AADSTS50059: { status: 400, error: 'invalid_request' },
+  /** An assertion that has been used. */
+  AADSTS50013: { status: 401, error: 'invalid_client' },
+  AADSTS50027: { status: 400, error: 'invalid_request' },
+  /** The issuer of a federated assertion does not answer, or may not be asked. */
+  AADSTS501661: { status: 400, error: 'invalid_request' },
+  /** A token header that names no key. */
+  AADSTS5002723: { status: 401, error: 'invalid_client' },
+  /** A signature algorithm that is not taken. */
+  AADSTS5002738: { status: 401, error: 'invalid_client' },
+  AADSTS70021: { status: 400, error: 'invalid_request' },
+  AADSTS700021: { status: 401, error: 'invalid_client' },
+  AADSTS700023: { status: 401, error: 'invalid_client' },
+  AADSTS700024: { status: 401, error: 'invalid_client' },
   AADSTS700027: { status: 401, error: 'invalid_client' },
+  AADSTS700030: { status: 401, error: 'invalid_client' },
+  AADSTS700211: { status: 401, error: 'invalid_client' },
+  AADSTS700212: { status: 401, error: 'invalid_client' },
+  AADSTS7002121: { status: 401, error: 'invalid_client' },
+  AADSTS700213: { status: 401, error: 'invalid_client' },
+  /** Only managed identities' tokens are assertions; an application's is not. */
+  AADSTS700226: { status: 401, error: 'invalid_client' },
+  /** A client that proved itself by federation cannot lend that proof on. */
+  AADSTS700231: { status: 401, error: 'invalid_client' },
   AADSTS900023: { status: 400, error: 'invalid_request' },
   AADSTS9000411: { status: 400, error: 'invalid_request' },
   AADSTS90100: { status: 400, error: 'invalid_request' },

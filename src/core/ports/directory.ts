@@ -31,6 +31,20 @@ export interface KeyCredential {
   readonly endMillis: EpochMillis;
 }
 
+/**
+ * A subject name that an application trusts in certificates of an authority ("subject name and issuer"): what the application
+ * manifest's `trustedCertificateSubjects` declare.
+ */
+export interface TrustedCertificateSubject {
+  readonly authorityId: string;
+  /** A common name, a DNS name, or a whole distinguished name. */
+  readonly subjectName: string;
+  /** The authority's certificates in DER, base64. */
+  readonly authorities: readonly string[];
+  /** SHA-1 thumbprints or serial numbers, in hexadecimal. */
+  readonly revokedCertificateIdentifiers: readonly string[];
+}
+
 /** A federated identity credential: whose assertions, about which subject, a client may present in place of a secret. */
 export interface FederatedCredential {
   readonly id: string;
@@ -46,6 +60,8 @@ export interface ClientCredentials {
   readonly passwordCredentials: readonly PasswordCredential[];
   readonly keyCredentials: readonly KeyCredential[];
   readonly federatedCredentials: readonly FederatedCredential[];
+  /** None when left out. */
+  readonly trustedCertificateSubjects?: readonly TrustedCertificateSubject[];
 }
 
 /** A service principal: an application's or a managed identity's. */

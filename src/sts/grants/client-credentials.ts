@@ -1,19 +1,29 @@
 import type { Directory, ServicePrincipal } from '../../core/ports/directory.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { AskedAuthority } from '../asked-authority.ts';
-import { refuseSecret } from '../client-secret.ts';
+import { authenticateClient } from '../client-authentication/authenticate-client.ts';
+import type { Proved } from '../client-authentication/client.ts';
 import type { TokenRequest } from '../token-request.ts';
 import type { Grant, GrantPorts } from './grant.ts';
 
 /**
- * The client credentials grant (RFC 6749 section 4.4) with a secret: an application asks for a token for itself. Refuses
- * `AADSTS9001023`, `AADSTS50059` (no tenant in the path), `AADSTS700016` (no such application), `AADSTS7000216` (no
- * credential), `AADSTS7000215`, `AADSTS7000222` (the secret), `AADSTS7000112` (disabled), `AADSTS500011` (the resource).
+ * The client credentials grant (RFC 6749 section 4.4): an application, or a managed identity by federation, asks for a token for
+ * itself. Refuses `AADSTS9001023`, `AADSTS50059` (no tenant in the path), `AADSTS700016` (no such client), what
+ * `authenticateClient` refuses, `AADSTS7000112` (disabled), `AADSTS50013` (an assertion that has been used), `AADSTS500011` (the
+ * resource).
  */
 export const clientCredentials: Grant = async (request, asked, ports) => {
-  const principal = refuseShared(asked) ?? authenticate(request, ports);
-  if (isRefusal(principal)) return principal;
-  return ports.minter.issueApplicationToken({ principal, resource: request.resource, authority: asked.authority });
+  const authenticated = refuseShared(asked) ?? (await authenticate(request, ports));
+  if (isRefusal(authenticated)) return authenticated;
+  const { principal, proved } = authenticated;
+  const issue = () =>
+    ports.minter.issueApplicationToken({
+      principal,
+      resource: request.resource,
+      authority: asked.authority,
+      appidacr: proved.appidacr,
+    });
+  return proved.once === undefined ? issue() : ports.uses.issueOnce(proved.once, request.resource, issue);
 };
 
 function refuseShared({ shared }: AskedAuthority): Refusal | undefined {
@@ -30,29 +40,20 @@ function refuseShared({ shared }: AskedAuthority): Refusal | undefined {
   );
 }
 
-function authenticate(request: TokenRequest, { directory, clock }: GrantPorts): ServicePrincipal | Refusal {
-  const principal = directory.servicePrincipalByAppId(request.clientId);
-  if (principal === undefined) return refuseUnknown(request.clientId, directory);
-  const refusal = refuseCredential(request, principal, clock.now()) ?? refuseDisabled(principal);
-  return refusal ?? principal;
+interface Authenticated {
+  readonly principal: ServicePrincipal;
+  readonly proved: Proved;
 }
 
-function refuseCredential(
-  { clientSecret, hasAssertion }: TokenRequest,
-  principal: ServicePrincipal,
-  now: ReturnType<GrantPorts['clock']['now']>,
-): Refusal | undefined {
-  if (clientSecret !== undefined) return refuseSecret(principal, clientSecret, now);
-  if (hasAssertion) {
-    return refuse(
-      'AADSTS700027',
-      'Client assertion contains an invalid signature. [Reason - The key was not found.] No certificate is registered on the application.',
-    );
-  }
-  return refuse(
-    'AADSTS7000216',
-    "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
-  );
+async function authenticate({ clientId, proof }: TokenRequest, ports: GrantPorts): Promise<Authenticated | Refusal> {
+  const { directory, clock } = ports;
+  const principal = directory.servicePrincipalByAppId(clientId);
+  if (principal === undefined) return refuseUnknown(clientId, directory);
+  const { appId } = principal;
+  const client = { appId, credentials: directory.credentialsOf(appId), now: clock.now() };
+  const proved = await authenticateClient(proof, client, ports);
+  if (isRefusal(proved)) return proved;
+  return refuseDisabled(principal) ?? { principal, proved };
 }
 
 function refuseDisabled({ accountEnabled, appId, displayName }: ServicePrincipal): Refusal | undefined {

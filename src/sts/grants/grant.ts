@@ -1,15 +1,16 @@
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Directory } from '../../core/ports/directory.ts';
 import type { IssuedToken } from '../../core/ports/token-issuer.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { AskedAuthority } from '../asked-authority.ts';
+import type { ProofPorts } from '../client-authentication/client.ts';
+import type { SingleUses } from '../client-authentication/single-uses.ts';
 import type { TokenMinter } from '../token-minter.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 /** What a grant decides by. */
-export interface GrantPorts {
-  readonly directory: Directory;
+export interface GrantPorts extends ProofPorts {
   readonly clock: Clock;
+  readonly uses: SingleUses;
   readonly minter: TokenMinter;
 }
 

@@ -2,6 +2,7 @@ import type { CertificateMaker } from '../../core/ports/certificate-maker.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Change, Store } from '../../core/ports/store.ts';
+import { signingKeyAt } from '../../core/token/key-schedule.ts';
 import {
   formatSigningKey,
   makeSigningKey,
@@ -13,7 +14,7 @@ import {
 
 /** The keys whose tokens are good, and the one that signs new ones. Kept in the store across restarts. */
 export interface KeyRing {
-  /** The newest key. */
+  /** The key that signs now. */
   current(): SigningKey;
   find(kid: string): SigningKey | undefined;
   /** Newest first. */
@@ -36,18 +37,19 @@ export async function openKeyRing(ports: KeyRingPorts): Promise<KeyRing> {
   });
   for (const document of await ports.store.list(signingKeysRoot)) add(keys, parseSigningKey(document.body));
   if (keys.size === 0) await makeFirst(ports, keys);
-  return openRing(keys);
+  return openRing(keys, ports.clock);
 }
 
-function openRing(keys: ReadonlyMap<string, SigningKey>): KeyRing {
+function openRing(keys: ReadonlyMap<string, SigningKey>, clock: Clock): KeyRing {
   const all = () => [...keys.values()].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
   return {
     all,
     find: (kid) => keys.get(kid),
     current: () => {
-      const [newest] = keys.size === 1 ? keys.values() : all();
-      if (newest === undefined) throw new Error('the key ring is empty: its last key has been deleted from the store');
-      return newest;
+      const [only] = keys.values();
+      const signing = keys.size === 1 ? only : signingKeyAt([...keys.values()], clock.now());
+      if (signing === undefined) throw new Error('the key ring is empty: its last key has been deleted from the store');
+      return signing;
     },
   };
 }

@@ -5,12 +5,12 @@ import type { CertificateMaker } from '../../core/ports/certificate-maker.ts';
 import type { Random } from '../../core/ports/random.ts';
 import { type DocumentKey, documentKey } from '../../core/ports/store.ts';
 import type { EpochMillis } from '../../core/time.ts';
+import type { ScheduledKey } from '../../core/token/key-schedule.ts';
 
 /** A key with which tokens are signed. */
-export interface SigningKey {
+export interface SigningKey extends ScheduledKey {
   /** base64url SHA-1 of the certificate, as Entra's `kid` and `x5t` are. */
   readonly kid: string;
-  readonly createdAt: EpochMillis;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   /** The public key's modulus and exponent in base64url. */
@@ -31,11 +31,12 @@ export function signingKeyDocument(kid: string): DocumentKey {
   return documentKey(`${signingKeysRoot}/${kid}`);
 }
 
-/** A new 2048-bit RSA key with its self-signed certificate. Takes about 0.3 s. */
+/** A new 2048-bit RSA key with its self-signed certificate, which signs at once or from a later time. Takes about 0.3 s. */
 export async function makeSigningKey(
   now: EpochMillis,
   random: Random,
   certificates: CertificateMaker,
+  signsFrom: EpochMillis = now,
 ): Promise<SigningKey> {
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const serialNumber = random.bytes(16);
@@ -50,31 +51,42 @@ export async function makeSigningKey(
     privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'der' }),
     publicKey: pair.publicKey.export({ type: 'spki', format: 'der' }),
   });
-  return describeKey(pair.privateKey, Buffer.from(certificate), now);
+  return describeKey(pair.privateKey, Buffer.from(certificate), { createdAt: now, signsFrom });
 }
 
 /** A signing key as the store keeps it. The private key is inside: the document goes nowhere else. */
 export function formatSigningKey(key: SigningKey): JsonObject {
   const privateKey = key.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
-  return { kid: key.kid, createdAt: key.createdAt, certificate: key.certificate, privateKey };
+  const { kid, createdAt, signsFrom, certificate } = key;
+  return { kid, createdAt, signsFrom, certificate, privateKey };
 }
 
-/** A signing key from its stored document. */
+/** A signing key from its stored document. The first ones were stored without `signsFrom`: they signed at once. */
 export function parseSigningKey(document: JsonObject): SigningKey {
-  const { certificate, privateKey, createdAt } = document;
-  if (typeof certificate !== 'string' || typeof privateKey !== 'string' || typeof createdAt !== 'number') {
+  const { certificate, privateKey, createdAt, signsFrom = createdAt } = document;
+  if (
+    typeof certificate !== 'string' ||
+    typeof privateKey !== 'string' ||
+    typeof createdAt !== 'number' ||
+    typeof signsFrom !== 'number'
+  ) {
     throw new Error('a stored signing key lacks its certificate, its private key or its time');
   }
   const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
-  return describeKey(key, Buffer.from(certificate, 'base64'), createdAt as EpochMillis);
+  const times = { createdAt: createdAt as EpochMillis, signsFrom: signsFrom as EpochMillis };
+  return describeKey(key, Buffer.from(certificate, 'base64'), times);
 }
 
-function describeKey(privateKey: KeyObject, certificate: Buffer, createdAt: EpochMillis): SigningKey {
+function describeKey(
+  privateKey: KeyObject,
+  certificate: Buffer,
+  times: Pick<SigningKey, 'createdAt' | 'signsFrom'>,
+): SigningKey {
   const publicKey = createPublicKey(privateKey);
   const { n, e } = publicKey.export({ format: 'jwk' });
   return {
     kid: createHash('sha1').update(certificate).digest('base64url'),
-    createdAt,
+    ...times,
     privateKey,
     publicKey,
     modulus: String(n),

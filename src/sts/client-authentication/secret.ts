@@ -1,20 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { PasswordCredential, ServicePrincipal } from '../core/ports/directory.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
-import type { EpochMillis } from '../core/time.ts';
+import type { PasswordCredential } from '../../core/ports/directory.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Client, Proved } from './client.ts';
 
 /**
- * Whether a secret is one of the application's: undefined when it is, else the refusal, `AADSTS7000215` (wrong) or
- * `AADSTS7000222` (right, but past its end). INVARIANT: the comparison takes as long for a near miss as for a far one, and
- * the secret is in no message.
+ * Takes a secret for a proof. Refuses `AADSTS7000215` (wrong) and `AADSTS7000222` (right, but past its end). INVARIANT: the
+ * comparison takes as long for a near miss as for a far one, and the secret is in no message.
  */
-export function refuseSecret(principal: ServicePrincipal, secret: string, now: EpochMillis): Refusal | undefined {
+export function proveBySecret({ appId, credentials, now }: Client, secret: string): Proved | Refusal {
   const digest = createHash('sha256').update(secret).digest();
-  const matching = principal.passwordCredentials.filter((credential) => matches(credential, digest));
-  if (matching.some(({ startMillis, endMillis }) => startMillis <= now && now < endMillis)) return undefined;
-  return matching.some(({ endMillis }) => endMillis <= now)
-    ? refuseExpired(principal.appId)
-    : refuseWrong(principal.appId);
+  const matching = credentials.passwordCredentials.filter((credential) => matches(credential, digest));
+  if (matching.some(({ startMillis, endMillis }) => startMillis <= now && now < endMillis)) return { appidacr: '1' };
+  return matching.some(({ endMillis }) => endMillis <= now) ? refuseExpired(appId) : refuseWrong(appId);
 }
 
 function matches({ secretSha256 }: PasswordCredential, digest: Buffer): boolean {
