@@ -1,22 +1,36 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../src/core/json.ts';
+import type { ClientCredentials } from '../../src/core/ports/directory.ts';
 import { certificateMaker } from '../../src/host/tls/certificate-maker.ts';
-import { openTokenService } from '../../src/sts/token-service.ts';
+import { openTokenService, type TokenServicePorts } from '../../src/sts/token-service.ts';
 import { openedDirectory } from '../directory/opened.ts';
 
 export const origin = 'https://localhost:8443';
 
-/** A token service over a fresh directory with one application, `reader`, that may read the directory. */
-export async function openedTokenService() {
-  const opened = { ...(await openedDirectory()), certificates: certificateMaker };
-  const { directory } = opened;
+/** What a token service may be opened with beside the default. */
+export type TokenServiceSettings = Partial<Pick<TokenServicePorts, 'issuerDocuments' | 'keyDays'>>;
+
+/**
+ * A token service over a fresh directory with one application, `reader`, that may read the directory. `credentials` are added to
+ * what the directory says that a client may prove itself with, by app id. `again` opens the service anew, as a restart does.
+ */
+export async function openedTokenService(settings: TokenServiceSettings = {}) {
+  const fresh = { ...(await openedDirectory()), certificates: certificateMaker };
+  const credentials = new Map<string, Partial<ClientCredentials>>();
+  const credentialsOf = (appId: string): ClientCredentials => ({
+    ...fresh.directory.credentialsOf(appId),
+    ...credentials.get(appId),
+  });
+  const directory = { ...fresh.directory, credentialsOf };
+  const opened = { ...fresh, directory };
   const { principal, secret } = await directory.createApplicationPrincipal({
     displayName: 'reader',
     appRoles: ['Directory.Read.All'],
     servicePrincipalNames: ['api://reader'],
   });
-  const service = await openTokenService({ ...opened, origin: () => origin });
-  return { ...opened, ...service, principal, secret, tenantId: directory.tenant.tenantId };
+  const again = () => openTokenService({ ...opened, ...settings, origin: () => origin });
+  const service = await again();
+  return { ...opened, ...service, principal, secret, tenantId: directory.tenant.tenantId, credentials, again };
 }
 
 export type OpenedTokenService = Awaited<ReturnType<typeof openedTokenService>>;

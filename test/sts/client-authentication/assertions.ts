@@ -1,8 +1,8 @@
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { JsonObject } from '../../src/core/json.ts';
-import type { KeyCredential } from '../../src/core/ports/directory.ts';
-import type { EpochMillis } from '../../src/core/time.ts';
-import { loadX509 } from '../../src/host/tls/x509.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import type { KeyCredential } from '../../../src/core/ports/directory.ts';
+import type { EpochMillis } from '../../../src/core/time.ts';
+import { loadX509 } from '../../../src/host/tls/x509.ts';
 
 const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 
