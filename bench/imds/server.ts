@@ -35,7 +35,7 @@ function imdsServer(): Server {
   const { accept } = metadataServer(
     openMetadataService({
       machines: { view: (resourceId) => views.get(resourceId.toLowerCase()) },
-      issuer: { issueManagedIdentityToken },
+      issuer: { issueManagedIdentityToken, isStanding: (token) => keys.has(token.kid) },
       directory: {
         servicePrincipal: (objectId: string) => principals.get(objectId.toLowerCase()),
       } as unknown as Directory,
@@ -46,6 +46,9 @@ function imdsServer(): Server {
   return createServer({ noDelay: true }, (socket) => accept(socket, machineId));
 }
 
+const kid = randomBytes(20).toString('base64url');
+const keys = new Map([[kid, {}]]);
+
 /** A token of the length of a real one, for a day: it is asked for once. */
 async function issueManagedIdentityToken() {
   const seconds = Math.floor(Date.now() / 1000);
@@ -53,5 +56,6 @@ async function issueManagedIdentityToken() {
     accessToken: randomBytes(1200).toString('base64url'),
     notBefore: (seconds - 300) as EpochSeconds,
     expiresOn: (seconds + 86_400) as EpochSeconds,
+    kid,
   };
 }

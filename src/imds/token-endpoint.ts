@@ -31,7 +31,8 @@ export function answerToken(
   // A disabled principal goes past the cache, to the token service's own refusal.
   const usesCache = principal.accountEnabled && !meaning.request.bypassCache;
   const held = usesCache ? meaning.slot.fresh(now) : undefined;
-  if (held === undefined) return issueAndAnswer(endpoint, meaning, principal, response);
+  if (held === undefined || !endpoint.issuer.isStanding(held))
+    return issueAndAnswer(endpoint, meaning, principal, response);
   writeToken(meaning, held, now, response);
   return undefined;
 }

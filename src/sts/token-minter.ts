@@ -45,6 +45,7 @@ export function openTokenMinter(ports: MinterPorts): TokenMinter {
       const facts = gatherFacts({ principal, resource, ...proof }, ports);
       return isRefusal(facts) ? facts : mint(facts, managedIdentityClaims({ ...facts, ...ids }), ports.ring);
     },
+    isStanding: ({ kid }) => ports.ring.find(kid) !== undefined,
     issueApplicationToken: async (request) => {
       const { resourceId } = request.principal;
       const lifetimeSeconds = resourceId === undefined ? applicationLifetimeSeconds : managedIdentityLifetimeSeconds;
@@ -89,6 +90,7 @@ async function mint(
   claims: Parameters<typeof signToken>[0],
   ring: KeyRing,
 ): Promise<IssuedToken> {
-  const accessToken = await signToken(claims, ring.current(), resource.tokenVersion);
-  return { accessToken, notBefore: times.notBefore, expiresOn: times.expiresOn };
+  const key = ring.current();
+  const accessToken = await signToken(claims, key, resource.tokenVersion);
+  return { accessToken, notBefore: times.notBefore, expiresOn: times.expiresOn, kid: key.kid };
 }

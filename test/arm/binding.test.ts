@@ -72,6 +72,17 @@ describe("a managed identity's token stands while the identity is on the machine
     const token = tokenOf('web', { identityResourceId: `${vmId}0` });
     assert.match(decideBinding({ ...system, token }) ?? '', /another resource/);
   });
+  it('accepts a user-assigned identity by federation, whose token names no machine, and no other without one', () => {
+    const token = tokenOf('uai', { identityResourceId: uaiId });
+    const explicit = application('uai', {
+      servicePrincipalType: 'ManagedIdentity',
+      resourceId: uaiId,
+      alternativeNames: ['isExplicit=True', uaiId],
+    });
+    assert.equal(decideBinding({ token, principal: explicit, machine: undefined }), undefined);
+    assert.match(decideBinding({ ...user, principal: explicit, machine: undefined }) ?? '', /does not exist/);
+    assert.match(decideBinding({ ...system, machine: undefined }) ?? '', /does not exist/);
+  });
   it('refuses an application whose token claims to be a managed identity', () => {
     const token = tokenOf('app', { identityResourceId: vmId });
     assert.match(decideBinding({ token, principal: application('app'), machine: system.machine }) ?? '', /no managed/);

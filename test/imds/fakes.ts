@@ -55,6 +55,7 @@ export async function openImds() {
   let guid = 0;
   let gate: Promise<void> = Promise.resolve();
   let issuerAnswer: (() => Refusal) | undefined;
+  let standingKey = 'key-1';
 
   async function issueManagedIdentityToken(request: ManagedIdentityTokenRequest): Promise<IssuedToken | Refusal> {
     asked.push(request);
@@ -66,6 +67,7 @@ export async function openImds() {
       accessToken: `token-${number}`,
       notBefore: (seconds - 300) as EpochSeconds,
       expiresOn: (seconds + 86_400) as EpochSeconds,
+      kid: standingKey,
     };
   }
 
@@ -76,7 +78,7 @@ export async function openImds() {
 
   const service = openMetadataService({
     machines: { view: (resourceId) => views.get(resourceId) },
-    issuer: { issueManagedIdentityToken },
+    issuer: { issueManagedIdentityToken, isStanding: ({ kid }) => kid === standingKey },
     directory,
     clock: { now: () => now as EpochMillis },
     random: {
@@ -146,6 +148,10 @@ export async function openImds() {
   }
 
   return {
+    /** Another key signs from now on, and the one before is gone. */
+    revokeKey: () => {
+      standingKey = `${standingKey}1`;
+    },
     asked,
     logged,
     ask,

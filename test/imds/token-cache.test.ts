@@ -73,6 +73,14 @@ describe('a held token', () => {
     assert.equal(await tokenOf(), first);
   });
 
+  it('is not given again once the key that signed it has been taken away', async () => {
+    const first = await tokenOf();
+    imds.revokeKey();
+    const second = await tokenOf();
+    assert.notEqual(second, first);
+    assert.equal(await tokenOf(), second);
+  });
+
   it('is passed over by bypass_cache=true, and its successor is held from then on', async () => {
     const first = await tokenOf();
     const second = await tokenOf(`${path}&bypass_cache=true`);

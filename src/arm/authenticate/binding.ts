@@ -22,7 +22,7 @@ export function machineOf(token: VerifiedToken): string | undefined {
 
 /**
  * Whether a verified token still stands for someone: its principal exists and is enabled, and a managed identity is still
- * on the machine that the token was issued to, which is that same machine. Answers why not; undefined when it stands.
+ * on the machine that the token was issued to, if it was one, which is that same machine. Answers why not; undefined when it stands.
  * Stricter than Azure, where a token lives until it expires: meant.
  */
 export function decideBinding({ token, principal, machine }: BindingFacts): string | undefined {
@@ -43,6 +43,8 @@ function decideIdentity(token: VerifiedToken, principal: ServicePrincipal, machi
   if (principal.resourceId !== undefined && !sameId(principal.resourceId, identityId)) {
     return `the principal '${token.objectId}' belongs to another resource than '${identityId}'`;
   }
+  // By federation a user-assigned identity gets tokens that belong to no machine: IMDS always says to which it issued one.
+  if (token.machineResourceId === undefined && isUserAssigned(principal)) return undefined;
   const machineId = machineOf(token) ?? identityId;
   if (machine === undefined) return `the machine '${machineId}' to which it was issued does not exist`;
   if (!machine.identities.some((identity) => identity.principalId === token.objectId)) {
@@ -51,6 +53,10 @@ function decideIdentity(token: VerifiedToken, principal: ServicePrincipal, machi
   return isOlderThan(token, machine)
     ? `it was issued to an earlier machine of the name '${machineId}', which has been deleted`
     : undefined;
+}
+
+function isUserAssigned({ alternativeNames }: ServicePrincipal): boolean {
+  return alternativeNames.some((name) => name.toLowerCase() === 'isexplicit=true');
 }
 
 function isOlderThan(token: VerifiedToken, machine: MachineView): boolean {

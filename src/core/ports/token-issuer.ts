@@ -18,9 +18,13 @@ export interface IssuedToken {
   readonly accessToken: string;
   readonly notBefore: EpochSeconds;
   readonly expiresOn: EpochSeconds;
+  /** The key that signed it. */
+  readonly kid: string;
 }
 
 /** Issues managed identities' tokens. Refuses `AADSTS500011` for a resource that the tenant does not know. */
 export interface TokenIssuer {
   issueManagedIdentityToken(request: ManagedIdentityTokenRequest): Promise<IssuedToken | Refusal>;
+  /** Whether its key still stands: who keeps tokens asks before giving one out again. */
+  isStanding(token: IssuedToken): boolean;
 }

@@ -66,6 +66,7 @@ export function dueTasks(keys: readonly ScheduledKey[], now: EpochMillis, maxAge
   return { ...tasks, make: Math.max(followsAt, now + publishAheadMillis) as EpochMillis };
 }
 
-function inOrder<Key extends ScheduledKey>(keys: readonly Key[]): readonly Key[] {
+/** In the order in which they sign. */
+export function inOrder<Key extends ScheduledKey>(keys: readonly Key[]): readonly Key[] {
   return keys.toSorted((a, b) => a.signsFrom - b.signsFrom || a.createdAt - b.createdAt || (a.kid < b.kid ? -1 : 1));
 }

@@ -2,7 +2,7 @@ import type { CertificateMaker } from '../../core/ports/certificate-maker.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Change, Store } from '../../core/ports/store.ts';
-import { signingKeyAt } from '../../core/token/key-schedule.ts';
+import { inOrder, signingKeyAt } from '../../core/token/key-schedule.ts';
 import {
   formatSigningKey,
   makeSigningKey,
@@ -17,7 +17,7 @@ export interface KeyRing {
   /** The key that signs now. */
   current(): SigningKey;
   find(kid: string): SigningKey | undefined;
-  /** Newest first. */
+  /** The one that signs last comes first. */
   all(): readonly SigningKey[];
 }
 
@@ -41,7 +41,7 @@ export async function openKeyRing(ports: KeyRingPorts): Promise<KeyRing> {
 }
 
 function openRing(keys: ReadonlyMap<string, SigningKey>, clock: Clock): KeyRing {
-  const all = () => [...keys.values()].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
+  const all = () => inOrder([...keys.values()]).toReversed();
   return {
     all,
     find: (kid) => keys.get(kid),
