@@ -30,6 +30,8 @@ const namedMachines = {
   remove: async () => undefined,
   running: () => undefined,
   entry: () => undefined,
+  run: async () => undefined,
+  endScripts: async () => undefined,
 } as Partial<MachineHost> as MachineHost;
 
 /** Opens one in a temporary folder, which goes when the process ends. */

@@ -9,4 +9,6 @@ export const noMachines: MachineHost = {
   remove: async () => undefined,
   running: () => undefined,
   entry: () => undefined,
+  run: async () => undefined,
+  endScripts: async () => undefined,
 };

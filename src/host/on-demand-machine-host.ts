@@ -20,6 +20,8 @@ export function openOnDemand(open: () => Promise<SandboxHost>): MachineHost & Pi
     // Nothing runs before it is opened.
     running: (resourceId) => host?.running(resourceId),
     entry: (resourceId, user) => host?.entry(resourceId, user),
+    run: async (resourceId, script, signal) => host?.run(resourceId, script, signal),
+    endScripts: async () => host?.endScripts(),
     stopAll: async () => (await opening)?.stopAll(),
   };
 }

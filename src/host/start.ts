@@ -1,3 +1,4 @@
+import { azureLimits } from '../arm/providers/Microsoft.Authorization/authorization-context.ts';
 import { publicNames } from '../http/public-names.ts';
 import type { MachineDoors } from '../machines/doors.ts';
 import { type Configuration, configure, type DataPaths, type HostOptions, ownNames } from './configuration.ts';
@@ -60,8 +61,19 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   };
   const machineHost = machineHostOf(configuration, certificates.authority, doors, closing);
   let origin = 'https://localhost';
-  const services = await openServices({ store, clock, random, machineHost, log, origin: () => origin });
+  const roleAssignmentLimits = { ...azureLimits, perSubscription: configuration.roleAssignmentLimit };
+  const services = await openServices({
+    store,
+    clock,
+    random,
+    machineHost,
+    log,
+    roleAssignmentLimits,
+    origin: () => origin,
+  });
   closing.add('services', () => closeServices(services));
+  // The services wait for their operations, and a script may run for hours.
+  closing.add('scripts', () => machineHost.endScripts());
   const listener = originListener(certificates.server, certificates.authority, services.doors);
   closing.add('origin', () => listener.close(graceMillis));
   origin = `https://localhost:${await listener.listen(address, port)}`;

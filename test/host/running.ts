@@ -27,6 +27,8 @@ export const imagined: MachineHost = {
   remove: async () => undefined,
   running: () => undefined,
   entry: (_, user) => ({ argv: ['/usr/bin/env', `MACHINE_USER=${user}`], env: { PATH: '/usr/bin:/bin' } }),
+  run: async () => ({ end: 'exited', exitCode: 0, output: '', error: '' }),
+  endScripts: async () => undefined,
 };
 
 function runningOf(resourceId: string, vmId: string) {

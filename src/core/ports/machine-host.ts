@@ -29,6 +29,30 @@ export interface MachineEntry {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** A script for a machine to run. */
+export interface MachineScript {
+  /** The whole text. Its first line may name an interpreter (`#!`); else it is the shell's. */
+  readonly text: string;
+  /** One of the machine's users. */
+  readonly user: string;
+  readonly arguments: readonly string[];
+  /** By names that a shell can export. They may be secrets: no other user sees them. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  /** How many bytes are kept of each stream: the last ones. */
+  readonly keptBytes: number;
+}
+
+/** What a script came to. */
+export interface ScriptOutcome {
+  /** `exited` by itself; else what ended it. */
+  readonly end: 'exited' | 'timedOut' | 'canceled' | 'machineEnded';
+  /** Its exit status, or 128 + the signal that ended it. */
+  readonly exitCode: number;
+  readonly output: string;
+  readonly error: string;
+}
+
 /** Makes machines real. Each call is idempotent. Refuses `MachineHostUnavailable`, naming what is missing. */
 export interface MachineHost {
   support(): Promise<MachineSupport>;
@@ -41,4 +65,11 @@ export interface MachineHost {
   running(resourceId: string): RunningMachine | undefined;
   /** Undefined when the machine is not running; refuses `InvalidParameter` for a user that it does not have. */
   entry(resourceId: string, user: string): MachineEntry | Refusal | undefined;
+  /**
+   * Runs a script to its end, or until `signal` aborts it. What it leaves running in the background runs on when it exited by
+   * itself, and is ended with it otherwise. Undefined when the machine is not running; refuses as `entry` does.
+   */
+  run(resourceId: string, script: MachineScript, signal: AbortSignal): Promise<ScriptOutcome | Refusal | undefined>;
+  /** Ends every script that runs, as `canceled`: for the host's stop. */
+  endScripts(): Promise<void>;
 }

@@ -39,6 +39,11 @@ export function serveMachine(
   return { ...about, supervisorPid, processes, ended };
 }
 
+/** Whether the machine's first process still runs. */
+export function isUp({ processes, running }: LiveMachine): boolean {
+  return processes.some((process) => process.pid === running.initPid && isSameProcess(process));
+}
+
 /** Ends every process of a machine. The kernel ends a PID namespace with its init, and waits until it is empty. */
 export async function endMachine(machine: LiveMachine): Promise<void> {
   const init = machine.processes.find(({ pid }) => pid === machine.running.initPid);

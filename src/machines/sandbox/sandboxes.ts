@@ -1,7 +1,14 @@
 import { userInfo } from 'node:os';
 import { Lanes } from '../../core/lanes.ts';
-import type { MachineEntry, MachineSpec, MachineSupport, RunningMachine } from '../../core/ports/machine-host.ts';
-import { type Refusal, refuse } from '../../core/refusal.ts';
+import type {
+  MachineEntry,
+  MachineScript,
+  MachineSpec,
+  MachineSupport,
+  RunningMachine,
+  ScriptOutcome,
+} from '../../core/ports/machine-host.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { foldId, nameOf } from '../../core/resource-id.ts';
 import type { Ability } from './ability.ts';
 import { listAccounts } from './accounts.ts';
@@ -9,7 +16,7 @@ import { formatEntry } from './entry.ts';
 import type { Ground } from './ground.ts';
 import type { HostView } from './host-view.ts';
 import { hasId } from './id-map.ts';
-import { endMachine, type LiveMachine } from './live-machine.ts';
+import { endMachine, isUp, type LiveMachine } from './live-machine.ts';
 import type { SandboxHost, SandboxHostOptions } from './options.ts';
 import type { MachineRecord } from './record.ts';
 import { findFault } from './specification.ts';
@@ -30,6 +37,7 @@ export class Sandboxes implements SandboxHost {
   readonly #records: Map<string, MachineRecord>;
   readonly #live = new Map<string, Sandbox>();
   readonly #lanes = new Lanes();
+  readonly #scripts = new Map<AbortController, Promise<unknown>>();
 
   constructor(options: SandboxHostOptions, ground: Ground, records: Map<string, MachineRecord>) {
     this.#options = options;
@@ -78,6 +86,28 @@ export class Sandboxes implements SandboxHost {
   entry(resourceId: string, user: string): MachineEntry | Refusal | undefined {
     const sandbox = this.#live.get(foldId(resourceId));
     return sandbox === undefined ? undefined : enterAs(sandbox, user);
+  }
+
+  async run(
+    resourceId: string,
+    script: MachineScript,
+    signal: AbortSignal,
+  ): Promise<ScriptOutcome | Refusal | undefined> {
+    const sandbox = this.#live.get(foldId(resourceId));
+    if (sandbox === undefined) return undefined;
+    const entry = enterAs(sandbox, script.user);
+    if (isRefusal(entry)) return entry;
+    const { runScript } = await import('./run-script.ts');
+    const ending = new AbortController();
+    const either = AbortSignal.any([signal, ending.signal]);
+    const running = runScript({ entry, script, signal: either, isUp: () => isUp(sandbox.machine) });
+    this.#scripts.set(ending, running);
+    return running.finally(() => this.#scripts.delete(ending));
+  }
+
+  async endScripts(): Promise<void> {
+    for (const ending of this.#scripts.keys()) ending.abort();
+    await Promise.allSettled(this.#scripts.values());
   }
 
   async stopAll(): Promise<void> {

@@ -11,11 +11,17 @@ import { resources } from '../../../../src/arm/providers/Microsoft.Resources/pro
 import { seedSubscription } from '../../../../src/arm/providers/Microsoft.Resources/subscription.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import type { Directory, ServicePrincipal } from '../../../../src/core/ports/directory.ts';
-import type { MachineHost, MachineSpec, MachineSupport } from '../../../../src/core/ports/machine-host.ts';
+import type {
+  MachineHost,
+  MachineScript,
+  MachineSpec,
+  MachineSupport,
+  ScriptOutcome,
+} from '../../../../src/core/ports/machine-host.ts';
 import type { Machines } from '../../../../src/core/ports/machines.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import type { VerifiedToken } from '../../../../src/core/ports/token-verifier.ts';
-import { refuse } from '../../../../src/core/refusal.ts';
+import { type Refusal, refuse } from '../../../../src/core/refusal.ts';
 import { foldId } from '../../../../src/core/resource-id.ts';
 import type { EpochMillis } from '../../../../src/core/time.ts';
 import { openDirectory } from '../../../../src/directory/directory.ts';
@@ -37,6 +43,9 @@ export interface RecordedHost extends MachineHost {
   missing: readonly string[];
   /** Resolves before each start goes on: for a start that takes long. */
   hold: Promise<void>;
+  readonly scripts: MachineScript[];
+  /** What a script comes to; by default at once, having printed its arguments. */
+  perform(script: MachineScript, signal: AbortSignal): Promise<ScriptOutcome | Refusal>;
 }
 
 /** The compute and identity providers behind the real door, over a real store and directory. */
@@ -179,6 +188,14 @@ function recordedHost(clock: { now(): EpochMillis }): RecordedHost {
       return spec === undefined ? undefined : running(spec);
     },
     entry: () => undefined,
+    scripts: [],
+    perform: async (script) => ({ end: 'exited', exitCode: 0, output: script.arguments.join(' '), error: '' }),
+    async run(resourceId, script, signal) {
+      if (!up.has(foldId(resourceId))) return undefined;
+      this.scripts.push(script);
+      return this.perform(script, signal);
+    },
+    endScripts: async () => undefined,
   };
 }
 
