@@ -11,6 +11,7 @@ import { accountOfRequests } from './containers/under-way.ts';
 import type { Door } from './door.ts';
 import { catalogOf } from './generic/catalog.ts';
 import { genericRoutes } from './generic/generic-routes.ts';
+import { locksOver } from './locks/locks.ts';
 import { endpointsDocument, isMetadataPath } from './metadata/endpoints.ts';
 import { operationsOver } from './operations/operations.ts';
 import { type Arrival, type Connection, parseArrival } from './parse/arrival.ts';
@@ -65,6 +66,7 @@ export function resourceManagerApp(parts: ResourceManagerParts): ResourceManager
     catalog: catalogOf(() => providers),
     operations,
     underWay,
+    locks: locksOver(context.store),
     report,
   };
   const answer = async (request: ArrivingRequest, connection?: Connection): Promise<Written> => {

@@ -1,6 +1,7 @@
 import type { Authentication } from './authenticate/authenticate.ts';
 import type { UnderWay } from './containers/under-way.ts';
 import type { FindGenericRoute } from './generic/generic-routes.ts';
+import type { Locks } from './locks/locks.ts';
 import type { Operations } from './operations/operations.ts';
 import type { Catalog, ProviderContext } from './provider-contract.ts';
 import type { Report } from './report.ts';
@@ -15,6 +16,7 @@ export interface Door {
   readonly findGenericRoute: FindGenericRoute;
   readonly catalog: Catalog;
   readonly underWay: UnderWay;
+  readonly locks: Locks;
   readonly operations: Operations;
   readonly report: Report;
 }

@@ -3,6 +3,7 @@ import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { conclude } from './conclude.ts';
 import { checkRegistration } from './containers/registration.ts';
 import { checkResourceGroup } from './containers/resource-group.ts';
+import { checkEnabled } from './containers/subscription.ts';
 import type { Door } from './door.ts';
 import { isRead } from './parse/arrival.ts';
 import { callOf, factsOf, type Passage } from './passage.ts';
@@ -15,7 +16,7 @@ import { type Reply, replyOf } from './respond/respond.ts';
 
 /**
  * The door's second half: the permission, then, with a record before and after for all but reads, the linked permissions,
- * the resource group, and the provider.
+ * the resource group, the locks, and the provider.
  */
 export async function pass(door: Door, passage: Passage): Promise<Reply> {
   const permitted = permitAction(door, passage);
@@ -70,6 +71,8 @@ async function handle(door: Door, passage: Passage, call: Call, sifted: boolean)
   const { place, match, arrival } = passage;
   const group = await checkResourceGroup(store, place, arrival.method);
   if (isRefusal(group)) return group;
+  const closed = isRead(arrival.method) ? undefined : await checkOpen(door, passage);
+  if (closed !== undefined) return closed;
   const { namespace } = match.route.provider;
   if (arrival.method === 'PUT') {
     const unregistered = await checkRegistration(store, place.subscriptionId, namespace);
@@ -79,6 +82,11 @@ async function handle(door: Door, passage: Passage, call: Call, sifted: boolean)
   if (isRefusal(answer)) return answer;
   const shown = sifted && answer.body !== undefined ? siftAnswer(door, passage, answer) : answer;
   return { answer: shown, ...group };
+}
+
+/** Whether what is no read may happen here at all, whoever asks: the subscription takes writes, and no lock forbids it. */
+async function checkOpen({ context, locks }: Door, passage: Passage): Promise<Refusal | undefined> {
+  return (await checkEnabled(context.store, passage)) ?? (await locks.check(passage));
 }
 
 function siftAnswer({ context }: Door, { match, caller }: Passage, answer: Answer): Answer {

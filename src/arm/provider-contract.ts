@@ -90,6 +90,10 @@ export interface Operation {
   readonly permissionScope?: string;
   /** A write that says everything in its path: a body is not read. */
   readonly bodiless?: true;
+  /** A write that no lock forbids: of the locks themselves. */
+  readonly despiteLocks?: true;
+  /** A write that a disabled subscription takes too. Deletions always are taken. */
+  readonly whileDisabled?: true;
   /** Further permissions, found from the body. */
   linked?(call: Call): Promise<readonly LinkedCheck[] | Refusal>;
   handle(call: Call): Promise<Answer | Refusal>;

@@ -5,6 +5,7 @@ import { documentKey, type Store } from '../../core/ports/store.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { rememberTexts } from '../../core/remember.ts';
 import { formatSubscriptionId } from '../../core/resource-id.ts';
+import type { Passage } from '../passage.ts';
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -32,3 +33,19 @@ const keyOf = rememberTexts(
   (subscriptionId) => (guid.test(subscriptionId) ? documentKey(formatSubscriptionId(subscriptionId)) : undefined),
   { limit: 256, maxLength: 36 },
 );
+
+/**
+ * Whether the subscription takes what is no read: one that was cancelled takes deletions and what enables it again. Refuses
+ * `ReadOnlyDisabledSubscription`.
+ */
+export async function checkEnabled(store: Store, { arrival, match, place }: Passage): Promise<Refusal | undefined> {
+  const { subscriptionId } = place;
+  if (subscriptionId === undefined || arrival.method === 'DELETE') return undefined;
+  const subscription = await store.get(documentKey(formatSubscriptionId(subscriptionId)));
+  const isDisabled = ['Warned', 'Disabled'].includes(String(subscription?.body['state']));
+  if (!isDisabled || match.route.operation.whileDisabled === true) return undefined;
+  return refuse(
+    'ReadOnlyDisabledSubscription',
+    `The subscription '${subscriptionId}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.`,
+  );
+}

@@ -53,6 +53,10 @@ export const armErrors = {
   ResourceNotFound: 404,
   ParentResourceNotFound: 404,
   ScopeLocked: 409,
+  LockNotFound: 404,
+  /** A scope has as many locks as it may. The code is our own. */
+  LockLimitExceeded: 409,
+  ReadOnlyDisabledSubscription: 409,
   ResourceMoveNotSupported: 400,
   ResourceMoveProviderValidationFailed: 409,
   NotFound: 404,
@@ -71,6 +75,17 @@ export const armErrors = {
   RoleAssignmentExists: 409,
   RoleAssignmentUpdateNotPermitted: 400,
   RoleAssignmentScopeNotAssignable: 400,
+  RoleAssignmentLimitExceeded: 400,
+  InvalidCreateRoleAssignmentRequest: 400,
+  RoleDefinitionWithSameNameExists: 409,
+  RoleDefinitionHasAssignments: 400,
+  RoleDefinitionLimitExceeded: 400,
+  InvalidActionOrNotAction: 400,
+  InvalidDataActionOrNotDataAction: 400,
+  /** Azure's code for an assignable scope that is none is not published. Our own. */
+  InvalidAssignableScope: 400,
+  /** A built-in role is to be changed or deleted. Our own. */
+  RoleDefinitionUpdateNotPermitted: 400,
   PrincipalNotFound: 400,
   UnmatchedPrincipalType: 400,
   InvalidPrincipalId: 400,

@@ -1,5 +1,7 @@
 import { endIdentity } from '../../../core/identity/change-identity.ts';
 import type { Json, JsonObject } from '../../../core/json.ts';
+import { isLockKey, parseLock } from '../../../core/locks/lock.ts';
+import { refuseLocked } from '../../../core/locks/lock-table.ts';
 import type { Directory } from '../../../core/ports/directory.ts';
 import { type Document, documentKey, type Write } from '../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
@@ -17,7 +19,7 @@ export function deleteGroupWork({ store, directory }: ProviderContext, providers
     const group = await store.get(documentKey(String(input['groupId'])));
     if (group === undefined) return undefined;
     const below = await store.list(group.key);
-    const ends = await tearDown(directory, below, teardowns(providers()));
+    const ends = refuseWhenLocked(group, below) ?? (await tearDown(directory, below, teardowns(providers())));
     if (isRefusal(ends)) {
       await store.transact([{ put: group.key, body: withState(group.body, 'Succeeded') }]);
       return ends;
@@ -27,6 +29,12 @@ export function deleteGroupWork({ store, directory }: ProviderContext, providers
       ? refuse('Conflict', `The deletion was overtaken by a change of '${done.conflict}'. Try again.`)
       : undefined;
   };
+}
+
+/** A lock that was made between the request and its work holds, too: nothing has gone yet. */
+function refuseWhenLocked({ body }: Document, below: readonly Document[]): Refusal | undefined {
+  const locks = below.flatMap(({ key, body: lock }) => (isLockKey(key) ? (parseLock(lock) ?? []) : []));
+  return locks.length === 0 ? undefined : refuseLocked('delete', String(body['id']), locks);
 }
 
 function teardowns(providers: readonly Provider[]): ReadonlyMap<string, Teardown> {
