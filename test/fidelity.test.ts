@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Provider, ProviderContext } from '../src/arm/provider-contract.ts';
 import { authorization } from '../src/arm/providers/Microsoft.Authorization/authorization.ts';
+import type { AuthorizationParts } from '../src/arm/providers/Microsoft.Authorization/authorization-context.ts';
 import { compute } from '../src/arm/providers/Microsoft.Compute/provider.ts';
 import { insights } from '../src/arm/providers/Microsoft.Insights/insights.ts';
 import { managedIdentity } from '../src/arm/providers/Microsoft.ManagedIdentity/provider.ts';
@@ -14,7 +15,7 @@ import { paths } from '../src/imds/routes.ts';
 import { type AppPorts, tokenServiceApp } from '../src/sts/app.ts';
 
 /** Ports that no route table looks into. */
-const unused = {} as ProviderContext & GraphPorts & AppPorts;
+const unused = {} as ProviderContext & AuthorizationParts & GraphPorts & AppPorts;
 
 const page = readFileSync(resolve(import.meta.dirname, '../docs/fidelity.md'), 'utf8');
 
@@ -26,7 +27,7 @@ function served(): readonly string[] {
     resources(unused, { providers: () => shipped }),
     compute(unused),
     managedIdentity(unused),
-    authorization(unused),
+    authorization(unused, unused),
     insights(unused),
   ];
   const arm = routeTable(shipped).map(({ method, path }) => `${method} ${path}`);

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isRefusal } from '../core/refusal.ts';
+import { parseTrustedIssuer } from '../core/token/issuer-trust.ts';
 import { dataDirOption } from './command.ts';
 
 /** What `up` and `start` can be told. */
@@ -8,6 +10,9 @@ export interface UpOptions {
   readonly address: string;
   readonly json?: boolean;
   readonly machinePath?: readonly string[];
+  readonly roleAssignmentLimit?: number;
+  readonly trustIssuer?: readonly string[];
+  readonly keyDays?: number;
 }
 
 /** The options that every command has which starts a Postern. */
@@ -22,7 +27,43 @@ export function withUpOptions(command: Command): Command {
       '--machine-path <path...>',
       'folders that every machine shows read-only, beside the system and this package',
     )
+    .addOption(
+      new Option(
+        '--role-assignment-limit <number>',
+        'how many role assignments a subscription may have; default 4000, as in Azure',
+      ).argParser(parseLimit),
+    )
+    .addOption(
+      new Option(
+        '--trust-issuer <url...>',
+        'hosts whose issuers may be asked for the keys of federated assertions: https://host[:port] or https://*.domain',
+      ).argParser(collectIssuer),
+    )
+    .addOption(
+      new Option(
+        '--key-days <number>',
+        'how many days a key signs tokens before the next one does; default 90',
+      ).argParser(parseKeyDays),
+    )
     .option('--json', 'log as JSON lines on standard output');
+}
+
+function parseLimit(written: string): number {
+  if (/^[1-9]\d{0,8}$/.test(written)) return Number(written);
+  throw new InvalidArgumentError('A limit is a whole number from 1 to 999999999.');
+}
+
+function collectIssuer(written: string, before: readonly string[] = []): readonly string[] {
+  const trusted = parseTrustedIssuer(written);
+  if (isRefusal(trusted)) throw new InvalidArgumentError(trusted.message);
+  return [...before, written];
+}
+
+/** A key is published a day before it signs, so one that signs for a day or less would follow itself. */
+function parseKeyDays(written: string): number {
+  const days = Number(written);
+  if (/^\d{1,4}$/.test(written) && days >= 2 && days <= 1825) return days;
+  throw new InvalidArgumentError('A key signs for 2 to 1825 days.');
 }
 
 function parsePort(written: string): number {

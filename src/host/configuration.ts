@@ -1,8 +1,10 @@
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { azureLimits } from '../arm/providers/Microsoft.Authorization/authorization-context.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { Random } from '../core/ports/random.ts';
+import { defaultKeyDays } from '../core/token/key-schedule.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 // The host is the composition root: it alone knows every service, wires them over one store and opens the doors.
@@ -20,6 +22,12 @@ export interface HostOptions {
   readonly machines?: boolean | MachineHost;
   /** Folders and files of the host that every machine shows at the same path, read-only. */
   readonly machinePaths?: readonly string[];
+  /** How many role assignments a subscription may have; default Azure's 4000. */
+  readonly roleAssignmentLimit?: number;
+  /** Issuers whose keys may be asked for, as `https://host[:port]` or `https://*.domain`; default none. */
+  readonly trustedIssuers?: readonly string[];
+  /** How many days a signing key signs before the next one does; at least 2, default 90. */
+  readonly keyDays?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: (entry: LogEntry) => void;
@@ -60,6 +68,9 @@ export function configure(options: HostOptions): Configuration {
     address: '127.0.0.1',
     machines: true,
     machinePaths: [],
+    roleAssignmentLimit: azureLimits.perSubscription,
+    trustedIssuers: [],
+    keyDays: defaultKeyDays,
     clock: systemClock,
     random: systemRandom,
     log: () => undefined,

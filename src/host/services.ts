@@ -6,6 +6,11 @@ import { catalogOf } from '../arm/generic/catalog.ts';
 import { openMachines } from '../arm/machines-view.ts';
 import type { Provider, ProviderContext } from '../arm/provider-contract.ts';
 import { authorization } from '../arm/providers/Microsoft.Authorization/authorization.ts';
+import {
+  type AssignmentLimits,
+  type AuthorizationParts,
+  azureLimits,
+} from '../arm/providers/Microsoft.Authorization/authorization-context.ts';
 import { builtInRoles } from '../arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
 import { compute } from '../arm/providers/Microsoft.Compute/provider.ts';
 import { insights } from '../arm/providers/Microsoft.Insights/insights.ts';
@@ -15,6 +20,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Store } from '../core/ports/store.ts';
+import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
 import { openDirectory } from '../directory/directory.ts';
 import { graphApp } from '../directory/graph/graph-app.ts';
 import { originApp } from '../http/origin-app.ts';
@@ -36,6 +42,12 @@ export interface ServicePorts {
   readonly origin: () => string;
   readonly machineHost: MachineHost;
   readonly log: (entry: LogEntry) => void;
+  /** Whose assertions may be verified by asking their issuer; default nobody's. */
+  readonly trustedIssuers?: readonly TrustedIssuer[];
+  /** How many days a signing key signs; default 90. */
+  readonly keyDays?: number;
+  /** Default: Azure's. */
+  readonly roleAssignmentLimits?: AssignmentLimits;
 }
 
 /** Every service, wired. */
@@ -48,7 +60,7 @@ export async function openServices(ports: ServicePorts) {
   const directory = await openDirectory({ store, clock, random });
   const hierarchy = await openScopeHierarchy(store, directory.tenant.tenantId);
   const [tokens, authorizer, machines] = await Promise.all([
-    openTokenService({ store, clock, random, directory, certificates: certificateMaker, origin }),
+    openTokenService({ ...ports, directory, certificates: certificateMaker }),
     openAuthorizer({ store, directory, roles: builtInRoles, hierarchy }),
     openMachines({ store, directory }),
   ]);
@@ -62,7 +74,7 @@ export async function openServices(ports: ServicePorts) {
   );
   const context: ProviderContext = { store, directory, authorizer, hierarchy, activityLog, machineHost, clock, random };
   const { verifier } = tokens;
-  const providers = openProviders(context);
+  const providers = openProviders(context, { register: authorizer, limits: ports.roleAssignmentLimits ?? azureLimits });
   const { tenantId } = directory.tenant;
   const arm = resourceManagerApp({ context, verifier, providers, machines, origin, tenantId, report });
   const graph = graphApp({ directory, verifier, origin, clock, random });
@@ -77,7 +89,8 @@ export async function openServices(ports: ServicePorts) {
     fetch: app.fetch,
     report: (error) => report(random.uuid(), error),
   };
-  return { context, directory, authorizer, hierarchy, activityLog, metadata, arm, app, doors };
+  const { keys } = tokens;
+  return { context, directory, keys, authorizer, hierarchy, activityLog, metadata, arm, app, doors };
 }
 
 /** Waits for the operations in progress and closes what holds anything open. */
@@ -89,12 +102,13 @@ export async function closeServices({ arm, metadata, authorizer, hierarchy }: Se
 }
 
 /** Every namespace. The deletion of a group reaches into all of them. */
-function openProviders(context: ProviderContext): readonly Provider[] {
+function openProviders(context: ProviderContext, parts: Omit<AuthorizationParts, 'catalog'>): readonly Provider[] {
+  const catalog = catalogOf(() => providers);
   const providers: readonly Provider[] = [
-    resources(context, { providers: () => providers, catalog: catalogOf(() => providers) }),
+    resources(context, { providers: () => providers, catalog }),
     compute(context),
     managedIdentity(context),
-    authorization(context),
+    authorization(context, { ...parts, catalog }),
     insights(context),
   ];
   return providers;

@@ -3,6 +3,7 @@ import { publicNames } from '../http/public-names.ts';
 import type { MachineDoors } from '../machines/doors.ts';
 import { type Configuration, configure, type DataPaths, type HostOptions, ownNames } from './configuration.ts';
 import { openData } from './data.ts';
+import { tendKeys } from './keys.ts';
 import { originListener } from './listeners.ts';
 import { machineHostOf } from './machine-host.ts';
 import { removeMachines, restoreMachines } from './machines-at-start.ts';
@@ -13,6 +14,7 @@ import { closeServices, openServices } from './services.ts';
 import { Closing } from './stop.ts';
 import { ensureCaBundle } from './tls/ca-bundle.ts';
 import { type Certificates, ensureCertificates } from './tls/certificates.ts';
+import { readTrustedIssuers } from './trusted-issuers.ts';
 
 export type { HostOptions, LogEntry } from './configuration.ts';
 export { HostTaken } from './taken.ts';
@@ -69,6 +71,8 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     machineHost,
     log,
     roleAssignmentLimits,
+    trustedIssuers: readTrustedIssuers(configuration.trustedIssuers),
+    keyDays: configuration.keyDays,
     origin: () => origin,
   });
   closing.add('services', () => closeServices(services));
@@ -90,6 +94,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   const { subscriptionId } = seeded;
   const host = { origin, tenantId, subscriptionId, paths, machinesReady };
   await openOperator({ ...host, ...services, ...seeded, store, machineHost, startedAt }, certificates, closing);
+  closing.add('signing keys', tendKeys(services.keys, log));
   closing.add('retention', retainActivityLog(services.activityLog, log));
   return { ...host, removeMachines: () => removeMachines({ store, machineHost }), stop: () => closing.close() };
 }

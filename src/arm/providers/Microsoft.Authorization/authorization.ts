@@ -1,19 +1,37 @@
 import type { Provider, ProviderContext } from '../../provider-contract.ts';
+import type { AuthorizationContext, AuthorizationParts } from './authorization-context.ts';
+import { checkAccess } from './check-access.ts';
+import { classicAdministrators } from './classic-administrators.ts';
 import { denyAssignments } from './deny-assignments.ts';
+import { elevateAccess } from './elevate-access.ts';
+import { locks } from './locks.ts';
 import { permissions } from './permissions.ts';
+import { providerOperations } from './provider-operations.ts';
 import { planClaimRemoval } from './role-assignments/delete-assignment.ts';
 import { roleAssignments } from './role-assignments/role-assignments.ts';
 import { roleDefinitions } from './role-definitions/role-definitions.ts';
 
 /**
  * Microsoft.Authorization: who has which role where, as documents beside what they are about. Deciding from them is
- * `core/rbac`'s; this provider reads and writes them. Custom roles, locks and policies are not written here yet.
+ * `core/rbac`'s; this provider reads and writes them. Policies are not written here.
  */
-export function authorization(context: ProviderContext): Provider {
-  const { store } = context;
+export function authorization(ports: ProviderContext, parts: AuthorizationParts): Provider {
+  const context: AuthorizationContext = { ...ports, ...parts };
   return {
     namespace: 'Microsoft.Authorization',
-    resourceTypes: [roleAssignments(context), roleDefinitions(store), permissions(context), denyAssignments(store)],
-    teardown: { 'microsoft.authorization/roleassignments': (resourceId) => planClaimRemoval(store, resourceId) },
+    resourceTypes: [
+      roleAssignments(context),
+      roleDefinitions(context),
+      permissions(context),
+      denyAssignments(context),
+      locks(context.store),
+      checkAccess(context),
+      elevateAccess(context),
+      providerOperations(context),
+      classicAdministrators,
+    ],
+    teardown: {
+      'microsoft.authorization/roleassignments': (resourceId) => planClaimRemoval(context.store, resourceId),
+    },
   };
 }

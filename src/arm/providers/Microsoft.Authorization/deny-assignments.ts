@@ -1,15 +1,19 @@
+import type { JsonObject } from '../../../core/json.ts';
 import { documentKey, type Store } from '../../../core/ports/store.ts';
+import { everyone } from '../../../core/rbac/deny-table.ts';
 import { parseDenyAssignment } from '../../../core/rbac/documents.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { foldId } from '../../../core/resource-id.ts';
 import type { Answer, Call, ResourceType } from '../../provider-contract.ts';
-import { parseFilter, termValue } from './filter.ts';
+import type { AuthorizationContext } from './authorization-context.ts';
+import { type FilterTerm, parseFilter, termValue } from './filter.ts';
 import { listFrom } from './scopes.ts';
 
 const permission = 'Microsoft.Authorization/denyAssignments/read';
+const filters = ['atscope', 'principalid', 'assignedto', 'denyassignmentname', 'gdprexportprincipalid'];
 
 /** denyAssignments: read-only, since only the system makes them. */
-export function denyAssignments(store: Store): ResourceType {
+export function denyAssignments(context: AuthorizationContext): ResourceType {
   return {
     type: 'denyAssignments',
     apiVersions: ['2024-07-01-preview', '2022-04-01', '2018-07-01-preview'],
@@ -19,13 +23,13 @@ export function denyAssignments(store: Store): ResourceType {
         method: 'GET',
         path: '/{scope}/providers/Microsoft.Authorization/denyAssignments/{denyAssignmentId}',
         permission,
-        handle: (call) => getDeny(store, call),
+        handle: (call) => getDeny(context.store, call),
       },
       {
         method: 'GET',
         path: '/{scope}/providers/Microsoft.Authorization/denyAssignments',
         permission,
-        handle: (call) => listDenials(store, call),
+        handle: (call) => listDenials(context, call),
       },
     ],
   };
@@ -37,21 +41,28 @@ async function getDeny(store: Store, { resourceId, params }: Call): Promise<Answ
   return refuse('DenyAssignmentNotFound', `The deny assignment '${params['denyAssignmentId']}' is not found.`);
 }
 
-async function listDenials(store: Store, { params, query }: Call): Promise<Answer | Refusal> {
-  const filter = parseFilter(query.get('$filter'), ['atscope', 'principalid', 'denyassignmentname']);
+/** @see https://learn.microsoft.com/azure/role-based-access-control/deny-assignments-rest */
+async function listDenials(context: AuthorizationContext, { params, query }: Call): Promise<Answer | Refusal> {
+  const filter = parseFilter(query.get('$filter'), filters);
   if (isRefusal(filter)) return filter;
-  const principal = termValue(filter, 'principalid');
-  const name = termValue(filter, 'denyassignmentname');
   const atScope = filter.some((term) => term.name === 'atscope');
-  const denials = await listFrom(store, params['scope'] ?? '/', 'denyassignments', atScope);
-  const value = denials
-    .map(({ body }) => body)
-    .filter((body) => {
-      const deny = parseDenyAssignment(body);
-      const names = (deny?.principals ?? []).map(foldId);
-      return (
-        (name === undefined || deny?.name === name) && (principal === undefined || names.includes(foldId(principal)))
-      );
-    });
-  return { status: 200, body: { value } };
+  const isWanted = wantedBy(context, filter);
+  const denials = await listFrom(context, { scope: params['scope'] ?? '/', kind: 'denyassignments', atScope });
+  return { status: 200, body: { value: denials.map(({ body }) => body).filter(isWanted) } };
+}
+
+/** `principalId eq` takes those that name the principal, `assignedTo()` those that apply to it, by its groups too. */
+function wantedBy({ directory }: AuthorizationContext, filter: readonly FilterTerm[]): (body: JsonObject) => boolean {
+  const name = termValue(filter, 'denyassignmentname');
+  const named = termValue(filter, 'principalid') ?? termValue(filter, 'gdprexportprincipalid');
+  const assignee = termValue(filter, 'assignedto');
+  const applying = assignee && new Set([everyone, foldId(assignee), ...directory.groupsOf(assignee).map(foldId)]);
+  return (body) => {
+    const deny = parseDenyAssignment(body);
+    if (deny === undefined) return false;
+    const principals = deny.principals.map(foldId);
+    if (name !== undefined && deny.name !== name) return false;
+    if (named !== undefined && !principals.includes(foldId(named))) return false;
+    return !applying || principals.some((principal) => applying.has(principal));
+  };
 }

@@ -1,29 +1,82 @@
-import { type Document, documentKey, type Store } from '../../../core/ports/store.ts';
-import { type AccessDocumentKind, accessDocumentKind } from '../../../core/rbac/documents.ts';
+import { managementGroupOf, managementGroupsRoot } from '../../../core/management-group.ts';
+import { isWithin, type ScopeHierarchy } from '../../../core/ports/scope-hierarchy.ts';
+import { type Document, type DocumentKey, documentKey, type Store } from '../../../core/ports/store.ts';
+import type { AccessDocumentKind } from '../../../core/rbac/documents.ts';
 import { foldId, parseResourceId } from '../../../core/resource-id.ts';
+import type { ProviderContext } from '../../provider-contract.ts';
 
-/** The scope and everything it lies in, the tenant (``) first; folded. */
-export function scopesFrom(scope: string): readonly string[] {
+type Ports = Pick<ProviderContext, 'store' | 'hierarchy'>;
+
+/** The scope and everything it lies in, folded: the tenant (``), management groups, and what its own id names. */
+export function scopesFrom(hierarchy: ScopeHierarchy, scope: string): readonly string[] {
   const segments = foldId(scope).split('/').slice(1);
   const prefixes = segments.map((_, at) => `/${segments.slice(0, at + 1).join('/')}`);
-  return ['', ...prefixes.filter((prefix) => parseResourceId(prefix) !== undefined)];
+  const own = prefixes.filter((prefix) => parseResourceId(prefix) !== undefined);
+  return [...new Set(['', ...hierarchy.ancestorsOf(scope).map(foldId), ...own])];
+}
+
+/** Whether what is assigned at `assigned` is listed at a scope: at it, above it and, unless `atScope`, below it. */
+export function isListedAt(hierarchy: ScopeHierarchy, assigned: string, scope: string, atScope: boolean): boolean {
+  return isWithin(hierarchy, scope, assigned) || (!atScope && isWithin(hierarchy, assigned, scope));
+}
+
+/** Whether a scope is a management group itself. */
+export function isManagementGroup(scope: string): boolean {
+  const name = managementGroupOf(foldId(scope));
+  return name !== undefined && foldId(scope).endsWith(`/${name}`);
 }
 
 /** The key below which a scope's own documents of a kind lie. */
-export function collectionKey(scope: string, kind: AccessDocumentKind) {
+export function collectionKey(scope: string, kind: AccessDocumentKind): DocumentKey {
   return documentKey(`${foldId(scope)}/providers/Microsoft.Authorization/${kind}`);
 }
 
-/** The documents of a kind at the scope and above it and, unless `atScope`, below it. */
+/**
+ * Reads the documents of a kind at the scope and above it and, unless `atScope`, below it, in the order of their keys: those
+ * after `after`, at most `limit`. Costs what it answers.
+ */
 export async function listFrom(
-  store: Store,
+  ports: Ports,
+  { scope, kind, atScope }: { readonly scope: string; readonly kind: AccessDocumentKind; readonly atScope: boolean },
+  after = '',
+  limit = Number.POSITIVE_INFINITY,
+): Promise<readonly Document[]> {
+  const type = `microsoft.authorization/${kind}`;
+  const found: Document[] = [];
+  for (const prefix of await prefixesOf(ports, scope, kind, atScope)) {
+    const page = Number.isFinite(limit) ? { limit: limit - found.length } : {};
+    const from = after === '' ? {} : { after: documentKey(after) };
+    found.push(...(await ports.store.list(prefix, { type, ...from, ...page })));
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+/** Where such documents lie, in order; none of the places lies in another. */
+async function prefixesOf(
+  { store, hierarchy }: Ports,
   scope: string,
   kind: AccessDocumentKind,
   atScope: boolean,
-): Promise<readonly Document[]> {
-  const above = await Promise.all(scopesFrom(scope).map((one) => store.list(collectionKey(one, kind))));
-  if (atScope) return above.flat();
-  const own = `${collectionKey(scope, kind)}/`;
-  const below = await store.list(documentKey(scope));
-  return [...above.flat(), ...below.filter(({ key }) => accessDocumentKind(key) === kind && !key.startsWith(own))];
+): Promise<readonly DocumentKey[]> {
+  const above = scopesFrom(hierarchy, scope).map((one) => collectionKey(one, kind));
+  if (atScope) return above.toSorted();
+  if (foldId(scope) === '') return ['/providers', '/subscriptions'].map(documentKey);
+  const below = isManagementGroup(scope)
+    ? [
+        ...(await groupsBelow(store, hierarchy, scope, kind)),
+        ...hierarchy.subscriptionsBelow(scope).map(subscriptionKey),
+      ]
+    : [documentKey(foldId(scope))];
+  const others = above.filter((key) => key !== collectionKey(scope, kind) || isManagementGroup(scope));
+  return [...new Set([...others, ...below])].toSorted();
+}
+
+async function groupsBelow(store: Store, hierarchy: ScopeHierarchy, scope: string, kind: AccessDocumentKind) {
+  const groups = await store.list(managementGroupsRoot, { type: 'microsoft.management/managementgroups' });
+  return groups.filter(({ key }) => isWithin(hierarchy, key, scope)).map(({ key }) => collectionKey(key, kind));
+}
+
+function subscriptionKey(subscriptionId: string): DocumentKey {
+  return documentKey(`/subscriptions/${subscriptionId}`);
 }

@@ -3,12 +3,17 @@ import { openAuthorizer } from '../../../../src/arm/authorize/open-authorizer.ts
 import { openScopeHierarchy } from '../../../../src/arm/containers/scope-hierarchy.ts';
 import type { Answer, Call, Operation, Provider, ProviderContext } from '../../../../src/arm/provider-contract.ts';
 import { authorization } from '../../../../src/arm/providers/Microsoft.Authorization/authorization.ts';
+import {
+  type AssignmentLimits,
+  azureLimits,
+} from '../../../../src/arm/providers/Microsoft.Authorization/authorization-context.ts';
 import { builtInRoles } from '../../../../src/arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
 import type { Json, JsonObject } from '../../../../src/core/json.ts';
 import type { Directory, PrincipalType } from '../../../../src/core/ports/directory.ts';
 import { documentKey } from '../../../../src/core/ports/store.ts';
 import type { Refusal } from '../../../../src/core/refusal.ts';
 import type { EpochMillis } from '../../../../src/core/time.ts';
+import { systemRandom } from '../../../../src/host/system.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/sqlite-store.ts';
 
 export const tenantId = '99999999-0000-0000-0000-000000000009';
@@ -33,7 +38,7 @@ const types: Readonly<Record<string, PrincipalType>> = {
 };
 
 /** The provider over an in-memory store that holds a subscription, two groups and a machine; `team` contains `person`. */
-export async function openProvider() {
+export async function openProvider(limits: AssignmentLimits = azureLimits) {
   const store = openSqliteStore({ file: ':memory:' });
   const containers = [subscription, group1, group10, vm];
   await store.transact(containers.map((id) => ({ put: documentKey(id), body: { id } })));
@@ -44,20 +49,20 @@ export async function openProvider() {
   } as Partial<Directory> as Directory;
   const hierarchy = await openScopeHierarchy(store, tenantId);
   const authorizer = await openAuthorizer({ store, directory, roles: builtInRoles, hierarchy });
-  const provider = authorization({
-    store,
-    directory,
-    authorizer,
-    hierarchy,
-  } as Partial<ProviderContext> as ProviderContext);
+  const ports = { store, directory, authorizer, hierarchy, random: systemRandom } as Partial<ProviderContext>;
+  const catalog = async (): Promise<readonly Provider[]> => [provider];
+  const provider = authorization(ports as ProviderContext, { register: authorizer, limits, catalog });
   return { store, provider, authorizer, ...callsOf(provider) };
 }
 
 export type OpenProvider = Awaited<ReturnType<typeof openProvider>>;
 
 /** Runs work over an open provider. */
-export async function withProvider(work: (open: OpenProvider) => Promise<void>): Promise<void> {
-  const open = await openProvider();
+export async function withProvider(
+  work: (open: OpenProvider) => Promise<void>,
+  limits?: AssignmentLimits,
+): Promise<void> {
+  const open = await openProvider(limits);
   try {
     await work(open);
   } finally {

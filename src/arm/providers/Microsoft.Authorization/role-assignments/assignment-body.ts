@@ -14,11 +14,14 @@ export interface AssignmentFacts {
   readonly principalId: string;
   readonly principalType: PrincipalType;
   readonly description: string | null;
+  /** Default null. */
+  readonly delegatedManagedIdentityResourceId?: string | null;
 }
 
 /** The document of a new role assignment, in the shape of 2022-04-01. */
 export function formatAssignment(facts: AssignmentFacts, createdBy: string, now: EpochMillis): JsonObject {
   const { id, name, scope, roleDefinitionId, principalId, principalType, description } = facts;
+  const { delegatedManagedIdentityResourceId = null } = facts;
   return {
     id,
     name,
@@ -34,7 +37,7 @@ export function formatAssignment(facts: AssignmentFacts, createdBy: string, now:
       updatedOn: formatArmTime(now),
       createdBy,
       updatedBy: createdBy,
-      delegatedManagedIdentityResourceId: null,
+      delegatedManagedIdentityResourceId,
       description,
     },
   };

@@ -1,20 +1,20 @@
 import type { Directory, PrincipalType } from '../../../../core/ports/directory.ts';
-import { documentKey, type Store } from '../../../../core/ports/store.ts';
+import { isWithin } from '../../../../core/ports/scope-hierarchy.ts';
+import { documentKey } from '../../../../core/ports/store.ts';
 import { withoutDashes } from '../../../../core/rbac/guid.ts';
 import { type Refusal, refuse } from '../../../../core/refusal.ts';
-import {
-  foldId,
-  formatType,
-  isAtOrBelow,
-  type ParsedResourceId,
-  parseResourceId,
-} from '../../../../core/resource-id.ts';
+import { foldId, formatType, type ParsedResourceId, parseResourceId, sameId } from '../../../../core/resource-id.ts';
+import type { ProviderContext } from '../../../provider-contract.ts';
 import { findRole } from '../role-definitions/find-role.ts';
+import { isManagementGroup } from '../scopes.ts';
 import type { WantedAssignment } from './wanted.ts';
 
+type Ports = Pick<ProviderContext, 'store' | 'hierarchy'>;
+
 /** Whether the scope exists. Refuses `SubscriptionNotFound`, `ResourceGroupNotFound`, `ResourceNotFound`. */
-export async function checkScope(store: Store, scope: string): Promise<Refusal | undefined> {
-  if (foldId(scope) === '' || (await store.get(documentKey(scope))) !== undefined) return undefined;
+export async function checkScope({ store, hierarchy }: Ports, scope: string): Promise<Refusal | undefined> {
+  if (foldId(scope) === '' || sameId(scope, hierarchy.root)) return undefined;
+  if ((await store.get(documentKey(scope))) !== undefined) return undefined;
   const parsed = parseResourceId(scope);
   if (parsed === undefined) return refuse('InvalidRequestUri', `The scope '${scope}' is not a resource id.`);
   const { provider, subscriptionId, resourceGroupName } = parsed;
@@ -31,14 +31,22 @@ function missingResource(parsed: ParsedResourceId, provider: NonNullable<ParsedR
   return `The Resource '${resource}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`;
 }
 
-/** Whether the role exists and can be assigned here. Refuses `RoleDefinitionDoesNotExist`, `RoleAssignmentScopeNotAssignable`. */
-export async function checkRole(store: Store, wanted: WantedAssignment): Promise<Refusal | undefined> {
-  const role = await findRole(store, wanted.roleDefinitionId);
+/**
+ * Whether the role exists and can be assigned here. Refuses `RoleDefinitionDoesNotExist`, `RoleAssignmentScopeNotAssignable`
+ * and, of a custom role with data actions at a management group, `InvalidCreateRoleAssignmentRequest`.
+ */
+export async function checkRole({ store, hierarchy }: Ports, wanted: WantedAssignment): Promise<Refusal | undefined> {
+  const role = (await findRole(store, wanted.roleDefinitionId))?.role;
   if (role === undefined) {
     const id = withoutDashes(wanted.roleDefinitionId);
     return refuse('RoleDefinitionDoesNotExist', `The specified role definition with ID '${id}' does not exist.`);
   }
-  if (role.assignableScopes.some((one) => isAtOrBelow(wanted.scope, one))) return undefined;
+  const hasDataActions = role.permissions.some(({ dataActions }) => dataActions.length > 0);
+  if (role.type === 'CustomRole' && hasDataActions && isManagementGroup(wanted.scope)) {
+    const message = 'Role assignments to Management Groups can not be made to custom role definitions with DataActions';
+    return refuse('InvalidCreateRoleAssignmentRequest', message);
+  }
+  if (role.assignableScopes.some((one) => isWithin(hierarchy, wanted.scope, one))) return undefined;
   const scopes = role.assignableScopes.join(', ');
   return refuse(
     'RoleAssignmentScopeNotAssignable',

@@ -10,6 +10,7 @@ import { presentAssignment } from './assignment-body.ts';
 import { claimKeys } from './claims.ts';
 
 const tries = 5;
+const pageSize = 500;
 
 /** DELETE of a role assignment: 200 with what it was, 204 when there is none. The last Owner of a subscription stays. */
 export async function deleteAssignment(store: Store, call: Call): Promise<Answer | Refusal> {
@@ -52,11 +53,17 @@ async function planDelete(
 }
 
 async function findOtherOwner(store: Store, document: Document, scope: string): Promise<Document | undefined> {
-  const assignments = await store.list(collectionKey(scope, 'roleassignments'));
-  return assignments.find((one) => {
-    const assignment = parseRoleAssignment(one.body);
-    return one.key !== document.key && assignment !== undefined && isSubscriptionOwner(assignment);
-  });
+  const isOther = ({ key, body }: Document) => {
+    const assignment = parseRoleAssignment(body);
+    return key !== document.key && assignment !== undefined && isSubscriptionOwner(assignment);
+  };
+  // A page at a time: of thousands of assignments one of the first is an Owner's, as a rule.
+  for (let after: Document | undefined, page: readonly Document[] = []; ; after = page.at(-1)) {
+    const from = after === undefined ? {} : { after: after.key };
+    page = await store.list(collectionKey(scope, 'roleassignments'), { ...from, limit: pageSize });
+    const other = page.find(isOther);
+    if (other !== undefined || page.length < pageSize) return other;
+  }
 }
 
 function isSubscriptionOwner({ roleDefinitionId, scope }: RoleAssignment): boolean {

@@ -5,10 +5,12 @@ import { withoutDashes } from '../../../../core/rbac/guid.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import { nameOf, sameId } from '../../../../core/resource-id.ts';
 import { formatArmTime } from '../../../../core/time.ts';
-import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
+import type { Answer, Call } from '../../../provider-contract.ts';
+import type { AuthorizationContext } from '../authorization-context.ts';
 import { type AssignmentFacts, formatAssignment, presentAssignment } from './assignment-body.ts';
 import { checkRole, checkScope, settlePrincipalType } from './check.ts';
 import { type Claim, nameClaimKey, readClaim, sameTriple, tripleClaimKey } from './claims.ts';
+import { checkRoom } from './room.ts';
 import { parseWanted } from './wanted.ts';
 
 // Each try that loses was beaten by another writer of the same assignment, so more than a few mean something is wrong.
@@ -18,13 +20,15 @@ const tries = 5;
  * PUT of a role assignment: always 201, also for an update, since older clients accept nothing else
  * (azure-mgmt-authorization 2020-04-01-preview). Of two with the same triple exactly one wins.
  */
-export async function putAssignment(context: ProviderContext, call: Call): Promise<Answer | Refusal> {
+export async function putAssignment(context: AuthorizationContext, call: Call): Promise<Answer | Refusal> {
   const facts = await checkWanted(context, call);
   if (isRefusal(facts)) return facts;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const plan = planPut(facts, await readStanding(context.store, facts), call);
     if (isRefusal(plan)) return plan;
     if (plan.writes.length === 0) return answer(plan, facts, call);
+    const full = plan.isNew ? checkRoom(context, facts.scope) : undefined;
+    if (full !== undefined) return full;
     const committed = await context.store.transact(plan.writes);
     if (!('conflict' in committed)) return answer(plan, facts, call);
   }
@@ -38,12 +42,12 @@ function answer({ body }: Plan, { scope }: AssignmentFacts, { apiVersion }: Call
   return { status: 201, body: presentAssignment(body, apiVersion, scope) };
 }
 
-async function checkWanted({ store, directory }: ProviderContext, call: Call): Promise<AssignmentFacts | Refusal> {
+async function checkWanted(context: AuthorizationContext, call: Call): Promise<AssignmentFacts | Refusal> {
   const wanted = parseWanted(call);
   if (isRefusal(wanted)) return wanted;
-  const refusal = (await checkScope(store, wanted.scope)) ?? (await checkRole(store, wanted));
+  const refusal = (await checkScope(context, wanted.scope)) ?? (await checkRole(context, wanted));
   if (refusal !== undefined) return refusal;
-  const principalType = settlePrincipalType(directory, wanted);
+  const principalType = settlePrincipalType(context.directory, wanted);
   return isRefusal(principalType) ? principalType : { ...wanted, principalType };
 }
 
@@ -66,6 +70,7 @@ async function readStanding(store: Store, facts: AssignmentFacts): Promise<Stand
 interface Plan {
   readonly writes: readonly Write[];
   readonly body: JsonObject;
+  readonly isNew: boolean;
 }
 
 function planPut(facts: AssignmentFacts, { own, name, triple }: Standing, call: Call): Plan | Refusal {
@@ -77,7 +82,7 @@ function planPut(facts: AssignmentFacts, { own, name, triple }: Standing, call: 
     { put: documentKey(facts.id), body, when: { absent: true } } as const,
     ...[name, triple].map(({ key, when }) => ({ put: key, body: { id: facts.id }, when })),
   ];
-  return { writes, body };
+  return { writes, body, isNew: true };
 }
 
 /** Under its own name only the description may change; the same content again changes nothing. */
@@ -85,14 +90,14 @@ function planUpdate(facts: AssignmentFacts, own: Document, call: Call): Plan | R
   const stored = parseRoleAssignment(own.body);
   const properties = own.body['properties'];
   if (stored === undefined || !sameTriple(stored, facts) || !isJsonObject(properties)) return updateNotPermitted();
-  if ((properties['description'] ?? null) === facts.description) return { writes: [], body: own.body };
+  if ((properties['description'] ?? null) === facts.description) return { writes: [], body: own.body, isNew: false };
   const updated = {
     updatedOn: formatArmTime(call.now),
     updatedBy: call.caller.objectId,
     description: facts.description,
   };
   const body = { ...own.body, properties: { ...properties, ...updated } };
-  return { writes: [{ put: own.key, body, when: { etag: own.etag } }], body };
+  return { writes: [{ put: own.key, body, when: { etag: own.etag } }], body, isNew: false };
 }
 
 function updateNotPermitted(): Refusal {

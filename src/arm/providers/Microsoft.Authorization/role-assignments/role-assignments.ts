@@ -1,4 +1,5 @@
-import type { ProviderContext, ResourceType } from '../../../provider-contract.ts';
+import type { ResourceType } from '../../../provider-contract.ts';
+import type { AuthorizationContext } from '../authorization-context.ts';
 import { deleteAssignment } from './delete-assignment.ts';
 import { putAssignment } from './put-assignment.ts';
 import { getAssignment, listAssignments } from './read-assignments.ts';
@@ -7,7 +8,7 @@ const one = '/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAss
 const many = '/{scope}/providers/Microsoft.Authorization/roleAssignments';
 
 /** roleAssignments, at every scope: tenant, subscription, resource group, resource. */
-export function roleAssignments(context: ProviderContext): ResourceType {
+export function roleAssignments(context: AuthorizationContext): ResourceType {
   const { store } = context;
   const may = (verb: string) => `Microsoft.Authorization/roleAssignments/${verb}`;
   return {

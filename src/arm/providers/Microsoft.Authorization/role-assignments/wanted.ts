@@ -15,6 +15,8 @@ export interface WantedAssignment {
   readonly principalId: string;
   readonly principalType?: PrincipalType;
   readonly description: string | null;
+  /** Kept and shown, nothing more: delegation between tenants is not played here. */
+  readonly delegatedManagedIdentityResourceId: string | null;
 }
 
 const principalTypes = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
@@ -42,11 +44,20 @@ function parseProperties(address: Address, properties: JsonObject): WantedAssign
   if (typeof principalId !== 'string' || !isGuid(principalId)) return badPrincipal(principalId);
   const principalType = principalTypes.find((type) => type === properties['principalType']);
   if (principalType === undefined && isGiven(properties['principalType'])) return badType(properties['principalType']);
-  const unsupported = ['condition', 'delegatedManagedIdentityResourceId'].find((one) => isGiven(properties[one]));
-  if (unsupported !== undefined) return notSupported(unsupported);
-  const description = typeof properties['description'] === 'string' ? properties['description'] : null;
+  if (isGiven(properties['condition'])) return conditionNotSupported();
   const type = principalType === undefined ? {} : { principalType };
-  return { ...address, roleDefinitionId, principalId: principalId.toLowerCase(), ...type, description };
+  return {
+    ...address,
+    roleDefinitionId,
+    principalId: principalId.toLowerCase(),
+    ...type,
+    description: textOrNull(properties['description']),
+    delegatedManagedIdentityResourceId: textOrNull(properties['delegatedManagedIdentityResourceId']) || null,
+  };
+}
+
+function textOrNull(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function isGiven(value: Json | undefined): boolean {
@@ -69,8 +80,11 @@ function badType(type: Json | undefined): Refusal {
 }
 
 /** A condition that was kept but not evaluated would grant more than was asked for. */
-function notSupported(property: string): Refusal {
-  return refuse('InvalidRequestContent', `The property '${property}' of a role assignment is not supported.`);
+function conditionNotSupported(): Refusal {
+  return refuse(
+    'InvalidRequestContent',
+    "The property 'condition' of a role assignment is not supported yet: assign the role without a condition, or a role that allows less.",
+  );
 }
 
 function shown(value: Json | undefined): string {

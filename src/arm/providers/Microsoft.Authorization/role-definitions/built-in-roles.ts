@@ -12,11 +12,13 @@ interface BuiltInRole {
   readonly notActions?: readonly string[];
   readonly dataActions?: readonly string[];
   readonly notDataActions?: readonly string[];
+  readonly condition?: string;
+  readonly conditionVersion?: string;
 }
 
 const rows: readonly BuiltInRole[] = table.roles;
 
-/** Azure's built-in roles, with their true GUIDs and permissions; the table beside this file names its source. */
+/** Azure's built-in roles that are shipped, with their true GUIDs and permissions; the table beside this file names its source. */
 export const builtInRoles: readonly RoleDefinition[] = rows.map(
   ({ id, roleName, description, assignableScopes = ['/'], actions, ...rest }) => ({
     id,
@@ -30,3 +32,6 @@ export const builtInRoles: readonly RoleDefinition[] = rows.map(
 
 /** Owner's GUID: the role whose last assignment at a subscription cannot be deleted. */
 export const ownerRoleId = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+
+/** User Access Administrator's GUID: what an elevated Global Administrator has at the tenant. */
+export const userAccessAdministratorRoleId = '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9';
