@@ -3,6 +3,8 @@ import type { AddCommand, CommandContext } from './command.ts';
 import { addAccess } from './commands/access.ts';
 import { addAzCloud } from './commands/az-cloud.ts';
 import { addEnv } from './commands/env.ts';
+import { addKeys } from './commands/keys.ts';
+import { addRoles } from './commands/roles.ts';
 import { addShell } from './commands/shell.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -26,6 +28,8 @@ const commands: readonly AddCommand[] = [
   addAzCloud,
   addStatus,
   addAccess,
+  addRoles,
+  addKeys,
   addToken,
 ];
 

@@ -1,20 +1,23 @@
+import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
 import type { AdminCredentials } from '../admin.ts';
 import type { DataPaths } from '../configuration.ts';
 import type { Closing } from '../stop.ts';
 import type { Certificates } from '../tls/certificates.ts';
+import type { OperatorRolePorts } from './roles.ts';
 import { operatorRoutes } from './routes.ts';
 import { serveOperator } from './server.ts';
 import type { WhyPorts } from './why.ts';
 import type { OperatorEnvironment } from './wire.ts';
 
 /** What the operator is told about. */
-export interface OperatorHost extends WhyPorts {
+export interface OperatorHost extends WhyPorts, OperatorRolePorts {
   readonly origin: string;
   readonly tenantId: string;
   readonly admin: AdminCredentials;
   readonly paths: DataPaths;
   readonly machinesReady: Promise<void>;
   readonly startedAt: Date;
+  readonly keys: KeyRotation;
 }
 
 /** Opens the operator's API on its socket. */

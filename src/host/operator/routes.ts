@@ -1,13 +1,17 @@
+import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
+import { listKeys, rotateKeys } from './keys.ts';
 import { enterMachine, listMachines } from './machines.ts';
+import { importRoleDefinitions, listRoleDefinitions, type OperatorRolePorts } from './roles.ts';
 import type { OperatorRoutes } from './server.ts';
 import { explainAccess, type WhyPorts } from './why.ts';
 import { type OperatorEnvironment, type OperatorStatus, operatorPaths } from './wire.ts';
 
 /** What the operator's API answers from. */
-export interface OperatorPorts extends WhyPorts {
+export interface OperatorPorts extends WhyPorts, OperatorRolePorts {
   readonly environment: OperatorEnvironment;
   readonly startedAt: Date;
   readonly dataDir: string;
+  readonly keys: KeyRotation;
   /** Settles once the machines that ran before are running again: entering one waits for that. */
   readonly machinesReady: Promise<void>;
 }
@@ -23,6 +27,10 @@ export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
       return enterMachine(ports, query.get('machine') ?? '', query.get('user') ?? undefined);
     },
     [`GET ${operatorPaths.why}`]: (query) => explainAccess(ports, query),
+    [`GET ${operatorPaths.roles}`]: () => listRoleDefinitions(ports),
+    [`POST ${operatorPaths.roleImport}`]: (_, body) => importRoleDefinitions(ports, body),
+    [`GET ${operatorPaths.keys}`]: () => listKeys(ports.keys),
+    [`POST ${operatorPaths.keyRotation}`]: (_, body) => rotateKeys(ports.keys, body),
   };
 }
 

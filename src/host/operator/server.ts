@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { dirname } from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { maxOperatorBodyBytes } from './wire.ts';
 
 // Not `import`ed: an ES module import of node:http evaluates all of its exports, and with them 14 MB of undici.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -15,9 +16,6 @@ export type OperatorRoutes = Readonly<Record<string, OperatorHandler>>;
 
 /** The longest path that a Unix socket can have, without its terminating zero. @see unix(7) */
 const longestSocketPath = 107;
-
-/** The largest body that is read, in bytes: a file of several thousand role definitions fits. */
-const maxBodyBytes = 32 * 1024 * 1024;
 
 /**
  * Serves the operator's API on a Unix socket that only the user who runs Postern can reach. A socket left by a process
@@ -77,10 +75,10 @@ async function readBody(request: IncomingMessage): Promise<JsonObject | Refusal>
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes <= maxBodyBytes) chunks.push(chunk);
+    if (bytes <= maxOperatorBodyBytes) chunks.push(chunk);
   }
-  if (bytes > maxBodyBytes) {
-    return refuse('InvalidRequestContent', `The body has ${bytes} bytes; at most ${maxBodyBytes} are read.`);
+  if (bytes > maxOperatorBodyBytes) {
+    return refuse('InvalidRequestContent', `The body has ${bytes} bytes; at most ${maxOperatorBodyBytes} are read.`);
   }
   const text = Buffer.concat(chunks).toString('utf8');
   const json = text === '' ? {} : parseJson(text);

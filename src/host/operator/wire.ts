@@ -10,6 +10,10 @@ export const operatorPaths = {
   machines: '/machines',
   machineEntry: '/machines/entry',
   why: '/why',
+  roles: '/roles',
+  roleImport: '/roles/import',
+  keys: '/keys',
+  keyRotation: '/keys/rotation',
 } as const;
 
 /** `GET /status`. */
@@ -71,6 +75,48 @@ export interface OperatorWhy extends Explanation {
   readonly action: string;
   readonly scope: string;
 }
+
+/** A signing key; times in ISO 8601. */
+export interface OperatorKey {
+  readonly kid: string;
+  /** `next` is published and waits, `signing` signs, `previous` verifies what it has signed. */
+  readonly state: 'next' | 'signing' | 'previous';
+  readonly publishedAt: string;
+  readonly signsFrom: string;
+  /** When it goes, once another follows it. */
+  readonly removedAt?: string;
+}
+
+/** `GET /keys`. `POST /keys/rotation` with `{ "now", "revoke" }` answers one key. */
+export interface OperatorKeys {
+  readonly keys: readonly OperatorKey[];
+}
+
+/** One role definition in `GET /roles`. */
+export interface OperatorRole {
+  /** The GUID. */
+  readonly id: string;
+  readonly roleName: string;
+  /** A built-in role is shipped with Postern or was imported; a custom one is the tenant's own. */
+  readonly origin: 'shipped' | 'imported' | 'custom';
+  readonly description: string;
+  readonly assignableScopes: readonly string[];
+}
+
+/** `GET /roles`. */
+export interface OperatorRoles {
+  readonly roles: readonly OperatorRole[];
+}
+
+/** `POST /roles/import` with `{ "roles": [...] }`: how many were imported, and how many were here already, just so. */
+export interface OperatorRoleImport {
+  readonly builtIn: number;
+  readonly custom: number;
+  readonly unchanged: number;
+}
+
+/** The largest body that is read, in bytes: a file of several thousand role definitions fits. */
+export const maxOperatorBodyBytes = 32 * 1024 * 1024;
 
 /** A refusal: `{ "error": { "code", "message" } }`. */
 export interface OperatorError {

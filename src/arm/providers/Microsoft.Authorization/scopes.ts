@@ -1,4 +1,4 @@
-import { managementGroupOf, managementGroupsRoot } from '../../../core/management-group.ts';
+import { managementGroupOf, managementGroupsRoot } from '../../../core/management/management-group.ts';
 import { isWithin, type ScopeHierarchy } from '../../../core/ports/scope-hierarchy.ts';
 import { type Document, type DocumentKey, documentKey, type Store } from '../../../core/ports/store.ts';
 import type { AccessDocumentKind } from '../../../core/rbac/documents.ts';

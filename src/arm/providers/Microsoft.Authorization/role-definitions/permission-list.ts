@@ -18,20 +18,22 @@ const lists = ['actions', 'notActions', 'dataActions', 'notDataActions'] as cons
  * and a role that allows nothing. What is allowed and taken back again is the writer's own affair, as in Azure.
  */
 export function parsePermissions(value: Json | undefined, strictness: Strictness): readonly Permission[] | Refusal {
-  if (!Array.isArray(value) || value.length === 0) {
+  if (!Array.isArray(value) || (value.length === 0 && strictness === 'written')) {
     return flaw('InvalidRequestContent', 'permissions', 'it must be a list with at least one entry.');
   }
   const refusal = value.map((entry, at) => checkPermission(entry, `permissions[${at}]`, strictness)).find(isRefusal);
   if (refusal !== undefined) return refusal;
   const permissions = (value as readonly JsonObject[]).map(parsePermission);
-  return checkSize(permissions) ?? permissions;
+  return checkSize(permissions, strictness) ?? permissions;
 }
 
-function checkSize(permissions: readonly Permission[]): Refusal | undefined {
+/** Azure has built-in roles that allow nothing. */
+function checkSize(permissions: readonly Permission[], strictness: Strictness): Refusal | undefined {
   const count = permissions.reduce((sum, one) => sum + lists.reduce((n, list) => n + one[list].length, 0), 0);
   if (count > maxStrings) {
     return flaw('InvalidRequestContent', 'permissions', `it has ${count} strings; at most ${maxStrings} are kept.`);
   }
+  if (strictness === 'imported') return undefined;
   if (permissions.some(({ actions, dataActions }) => actions.length + dataActions.length > 0)) return undefined;
   return flaw('InvalidActionOrNotAction', 'permissions', 'a role must have at least one action or data action.');
 }

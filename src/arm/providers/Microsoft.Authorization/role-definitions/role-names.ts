@@ -31,6 +31,11 @@ export async function claimRoleName(
   return stands ? { takenBy: holder } : { write: { put, body, when: { etag: claim.etag } } };
 }
 
+/** The write that claims a name whose holder gives it up in the same transaction. */
+export function takeRoleName(roleName: string, guid: string): Write {
+  return { put: roleNameKey(roleName), body: { id: guid } };
+}
+
 /** The writes that let go of a role's former name. */
 export function releaseRoleName(former: string | undefined, roleName: string | undefined): readonly Write[] {
   if (former === undefined || (roleName !== undefined && fold(former) === fold(roleName))) return [];
