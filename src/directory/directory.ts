@@ -6,12 +6,24 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Store } from '../core/ports/store.ts';
+import {
+  type Application,
+  applicationDocument,
+  applicationsRoot,
+  formatApplication,
+  parseApplication,
+} from './application.ts';
+import { type DeletedItem, deletedItemsRoot, isRestorable, parseDeletedItem } from './deleted-items.ts';
 import { openFederatedCredentials } from './federated-credentials.ts';
+import { type Group, groupsRoot, parseGroup } from './group.ts';
+import { type Memberships, openMemberships } from './memberships.ts';
+import { type ObjectIndex, openObjectIndex } from './object-index.ts';
 import { formatPrincipal, principalDocument } from './principal-document.ts';
 import { openPrincipalIndex } from './principal-index.ts';
 import {
   type ApplicationRequest,
   addSecret,
+  applicationOf,
   grantAppRole,
   makeApplication,
   makeManagedIdentity,
@@ -19,6 +31,7 @@ import {
   relocated,
 } from './principals.ts';
 import { openTenant } from './tenant.ts';
+import { trustedSubjectsOf } from './trusted-subjects.ts';
 import { updatePrincipal } from './update-principal.ts';
 
 /** What the directory needs. */
@@ -30,6 +43,12 @@ export interface DirectoryPorts {
 
 /** The directory as its owner sees it: all of it, and what changes it. Each change is durable when it resolves. */
 export interface DirectoryAdmin {
+  /** Their second name is the app id. */
+  readonly applications: ObjectIndex<Application>;
+  readonly groups: ObjectIndex<Group>;
+  readonly memberships: Memberships;
+  /** What was deleted and can still be restored. */
+  deletedItems(): readonly DeletedItem[];
   /** Every service principal, by display name. */
   servicePrincipals(): readonly ServicePrincipal[];
   /** A new application's service principal with a secret, which is answered here and nowhere else. */
@@ -47,23 +66,40 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
   const tenant = await openTenant(ports);
   const index = await openPrincipalIndex(ports.store);
   const { planAllRemoval, ...federated } = await openFederatedCredentials(ports.store);
+  const applications = await openObjectIndex(ports.store, {
+    root: applicationsRoot,
+    parse: parseApplication,
+    aliasOf: ({ appId }) => appId,
+  });
+  const groups = await openObjectIndex(ports.store, { root: groupsRoot, parse: parseGroup });
+  const deleted = await openObjectIndex(ports.store, { root: deletedItemsRoot, parse: parseDeletedItem });
+  const memberships = await openMemberships(ports.store);
   return {
     ...federated,
     tenant,
+    applications,
+    groups,
+    memberships,
+    deletedItems: () => deleted.all().filter((item) => isRestorable(item, ports.clock.now())),
     servicePrincipal: index.byObjectId,
     servicePrincipalByAppId: index.byAppId,
     servicePrincipalByName: index.byName,
     servicePrincipals: index.all,
     credentialsOf: (appId) => {
-      const principal = index.byAppId(appId);
+      const application = applications.byAlias(appId);
+      const holders = [index.byAppId(appId), application].filter((holder) => holder !== undefined);
       return {
-        passwordCredentials: principal?.passwordCredentials ?? [],
-        keyCredentials: [],
-        federatedCredentials: principal === undefined ? [] : federated.federatedCredentialsOf(principal.objectId),
+        passwordCredentials: holders.flatMap((holder) => holder.passwordCredentials),
+        keyCredentials: holders.flatMap((holder) => holder.keyCredentials ?? []),
+        federatedCredentials: holders.flatMap(({ objectId }) => federated.federatedCredentialsOf(objectId)),
+        trustedCertificateSubjects: trustedSubjectsOf(application),
       };
     },
-    principalType: (objectId) => (index.byObjectId(objectId) === undefined ? undefined : 'ServicePrincipal'),
-    groupsOf: () => [],
+    principalType: (objectId) => {
+      if (index.byObjectId(objectId) !== undefined) return 'ServicePrincipal';
+      return groups.get(objectId) === undefined ? undefined : 'Group';
+    },
+    groupsOf: memberships.ancestorsOf,
     planManagedIdentity: (request) => {
       const principal = makeManagedIdentity(request, ports);
       return { principal, writes: [createWrite(principal)] };
@@ -77,10 +113,13 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
     planDeletion: (objectId) =>
       index.byObjectId(objectId) === undefined
         ? []
-        : [{ remove: principalDocument(objectId) }, planAllRemoval(objectId)],
+        : [{ remove: principalDocument(objectId) }, planAllRemoval(objectId), ...memberships.planAllRemoval(objectId)],
     createApplicationPrincipal: async (request) => {
       const { principal, secret } = makeApplication(request, ports);
-      await ports.store.transact([createWrite(principal)]);
+      const application = applicationOf(principal, ports.random.uuid());
+      const put = applicationDocument(application.objectId);
+      const body = formatApplication(application);
+      await ports.store.transact([createWrite(principal), { put, body, when: { absent: true } }]);
       return { principal, secret };
     },
     addSecret: async (objectId) => {

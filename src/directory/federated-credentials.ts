@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Directory, FederatedCredential } from '../core/ports/directory.ts';
 import { type Change, type DocumentKey, documentKey, type Store } from '../core/ports/store.ts';
+import { follow } from './follow.ts';
 
 /** Where the store keeps federated credentials: below their owner's object id, by name. */
-const federatedCredentialsRoot = documentKey('/directory/federatedcredentials');
+export const federatedCredentialsRoot = documentKey('/directory/federatedcredentials');
 
 /** The federated credentials of applications and of managed identities, in memory. */
 export interface FederatedCredentialIndex
@@ -30,7 +31,7 @@ export async function openFederatedCredentials(store: Store): Promise<FederatedC
     if (keys.size === 0) byOwner.delete(owner);
     else byOwner.set(owner, keys);
   };
-  await follow(store, apply);
+  await follow(store, federatedCredentialsRoot, apply);
   return {
     federatedCredentialsOf: (owner) =>
       [...(byOwner.get(owner.toLowerCase()) ?? [])].toSorted().flatMap((key) => byKey.get(key) ?? []),
@@ -41,16 +42,6 @@ export async function openFederatedCredentials(store: Store): Promise<FederatedC
       byKey.has(keyOf(owner, name)) ? [{ remove: keyOf(owner, name) }] : [],
     planAllRemoval: (owner) => ({ removeTree: documentKey(`${federatedCredentialsRoot}/${owner}`) }),
   };
-}
-
-/** Applies what is stored, then every change; what changes while the store is read is applied after it. */
-async function follow(store: Store, apply: (change: Change) => void): Promise<void> {
-  const waiting: Change[] = [];
-  let take = (changes: readonly Change[]): void => void waiting.push(...changes);
-  store.watch((changes) => take(changes));
-  for (const after of await store.list(federatedCredentialsRoot)) apply({ key: after.key, before: undefined, after });
-  waiting.forEach(apply);
-  take = (changes) => changes.forEach(apply);
 }
 
 function keyOf(owner: string, name: string): DocumentKey {

@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { PasswordCredential, ServicePrincipal } from '../core/ports/directory.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { ServicePrincipal } from '../core/ports/directory.ts';
 import { type DocumentKey, documentKey } from '../core/ports/store.ts';
-import type { EpochMillis } from '../core/time.ts';
+import { keys, passwords, text, texts, time } from './stored-fields.ts';
 
 /** Where the store keeps the service principals. */
 export const principalsRoot = documentKey('/directory/serviceprincipals');
@@ -13,14 +13,12 @@ export function principalDocument(objectId: string): DocumentKey {
 
 /** A service principal as the store keeps it. */
 export function formatPrincipal(principal: ServicePrincipal): JsonObject {
-  const passwordCredentials = principal.passwordCredentials.map((credential) => ({ ...credential }));
-  return { ...principal, passwordCredentials };
+  return JSON.parse(JSON.stringify(principal));
 }
 
 /** A service principal from its stored document. */
 export function parsePrincipal(document: JsonObject): ServicePrincipal {
-  const { resourceId, passwordCredentials } = document;
-  const credentials = Array.isArray(passwordCredentials) ? passwordCredentials : [];
+  const { resourceId, properties } = document;
   return {
     objectId: text(document['objectId']),
     appId: text(document['appId']),
@@ -31,32 +29,15 @@ export function parsePrincipal(document: JsonObject): ServicePrincipal {
     servicePrincipalNames: texts(document['servicePrincipalNames']),
     ...(typeof resourceId === 'string' ? { resourceId } : {}),
     appRoles: texts(document['appRoles']),
-    passwordCredentials: credentials.filter(isJsonObject).map(parseCredential),
+    passwordCredentials: passwords(document['passwordCredentials']),
+    ...given('keyCredentials', keys(document['keyCredentials'])),
+    ...given('owners', texts(document['owners'])),
+    ...(isJsonObject(properties) ? { properties } : {}),
     createdAt: time(document['createdAt']),
   };
 }
 
-function parseCredential(credential: JsonObject): PasswordCredential {
-  return {
-    keyId: text(credential['keyId']),
-    displayName: text(credential['displayName']),
-    hint: text(credential['hint']),
-    secretSha256: text(credential['secretSha256']),
-    startMillis: time(credential['startMillis']),
-    endMillis: time(credential['endMillis']),
-  };
-}
-
-function text(value: Json | undefined): string {
-  if (typeof value === 'string') return value;
-  throw new Error('a stored service principal lacks a text that every one has');
-}
-
-function texts(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value.map(text) : [];
-}
-
-function time(value: Json | undefined): EpochMillis {
-  if (typeof value === 'number') return value as EpochMillis;
-  throw new Error('a stored service principal lacks a time that every one has');
+/** A list under its name, left out when it is empty. */
+function given<Name extends string, Item>(name: Name, list: readonly Item[]): Partial<Record<Name, readonly Item[]>> {
+  return list.length === 0 ? {} : ({ [name]: list } as Record<Name, readonly Item[]>);
 }

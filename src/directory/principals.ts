@@ -1,6 +1,7 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
+import type { Application } from './application.ts';
 import { makeSecret } from './secret.ts';
 
 /** What making principals needs. */
@@ -75,6 +76,21 @@ export function makeApplication(request: ApplicationRequest, ports: MakingPorts)
   };
   const { secret, change } = addSecret(ports);
   return { principal: change(bare), secret };
+}
+
+/** The application that a new principal represents; the secret is the principal's. */
+export function applicationOf(principal: ServicePrincipal, objectId: string): Application {
+  return {
+    objectId,
+    appId: principal.appId,
+    displayName: principal.displayName,
+    identifierUris: principal.servicePrincipalNames.filter((name) => name !== principal.appId),
+    passwordCredentials: [],
+    keyCredentials: [],
+    owners: [],
+    createdAt: principal.createdAt,
+    properties: { signInAudience: 'AzureADMyOrg' },
+  };
 }
 
 /** A new secret and the change that adds it to an application. */

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
 import type { AccessRegister } from '../../core/ports/access-register.ts';
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { Directory } from '../../core/ports/directory.ts';
@@ -38,7 +39,7 @@ export async function openAuthorizer(parts: AuthorizerParts): Promise<OpenAuthor
   const { store, directory, roles, hierarchy } = parts;
   const rules = new AccessRules(roles, hierarchy);
   const close = await follow(store, (change) => applyChange(rules, change));
-  const principalsOf = (principalId: string) => [principalId, ...directory.groupsOf(principalId)];
+  const principalsOf = principalLists(directory);
   return {
     decide: ({ principalId, ...question }) => decide(rules, { ...question, principals: principalsOf(principalId) }),
     permissionsAt: (principalId, scope) => permissionsAt(rules, principalsOf(principalId), scope),
@@ -53,6 +54,24 @@ export async function openAuthorizer(parts: AuthorizerParts): Promise<OpenAuthor
     assignmentsOf: (principalIds) => principalIds.flatMap((principalId) => [...rules.assignments.of(principalId)]),
     customRoles: () => rules.customRoles,
     close,
+  };
+}
+
+/** The most callers whose lists are kept. */
+const maxCallers = 4096;
+
+/** A principal with its groups: the same list for as long as its groups are the same. */
+function principalLists({ groupsOf }: AuthorizerParts['directory']): (principalId: string) => readonly string[] {
+  const lists = new BoundedMap<string, { readonly groups: readonly string[]; readonly all: readonly string[] }>(
+    maxCallers,
+  );
+  return (principalId) => {
+    const groups = groupsOf(principalId);
+    const known = lists.get(principalId);
+    if (known?.groups === groups) return known.all;
+    const all = [principalId, ...groups];
+    lists.set(principalId, { groups, all });
+    return all;
   };
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { EpochMillis } from '../time.ts';
 import type { Write } from './store.ts';
 
@@ -81,6 +82,12 @@ export interface ServicePrincipal {
   /** Application permissions on Microsoft Graph (claim `roles`), such as `Directory.Read.All`. */
   readonly appRoles: readonly string[];
   readonly passwordCredentials: readonly PasswordCredential[];
+  /** None when left out. */
+  readonly keyCredentials?: readonly KeyCredential[];
+  /** Object ids; none when left out. */
+  readonly owners?: readonly string[];
+  /** Properties of Graph's service principal that are kept as they were given. */
+  readonly properties?: JsonObject;
   readonly createdAt: EpochMillis;
 }
 
@@ -103,7 +110,7 @@ export interface Directory {
   /** The write that takes a federated credential away. None when there is none of that name. */
   planFederatedCredentialRemoval(ownerObjectId: string, name: string): readonly Write[];
   principalType(objectId: string): PrincipalType | undefined;
-  /** Object ids of the groups that the principal is in, transitively. */
+  /** Object ids of the groups that the principal is in, transitively; the same list until a membership changes. */
   groupsOf(objectId: string): readonly string[];
   /**
    * A new managed identity's service principal and the writes that create it. The caller commits them in one transaction

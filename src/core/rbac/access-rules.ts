@@ -1,5 +1,6 @@
 import type { ScopeHierarchy } from '../ports/scope-hierarchy.ts';
 import { AssignmentTable } from './assignment-table.ts';
+import { callersOver } from './callers.ts';
 import type { Grant } from './decision.ts';
 import { DenyTable } from './deny-table.ts';
 import type { RoleAssignment } from './role-assignment.ts';
@@ -13,6 +14,7 @@ import { type CompiledRole, compileRole, type Plane, type RoleVerdict } from './
 export class AccessRules {
   readonly assignments = new AssignmentTable();
   readonly denials = new DenyTable();
+  readonly callerOf = callersOver(this.assignments);
   readonly #shipped: ReadonlyMap<string, CompiledRole>;
   readonly #own = new Map<string, CompiledRole>();
   #customRoles = 0;

@@ -89,6 +89,11 @@ export class AssignmentTable {
     return -1;
   }
 
+  /** How many principals have, or had, any assignment. */
+  get holdersCounted(): number {
+    return this.#principals.size;
+  }
+
   /** Whether the principal (folded object id) has, or had, any assignment. */
   knows(principalId: string): boolean {
     return this.#principals.has(principalId);

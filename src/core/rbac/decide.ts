@@ -4,7 +4,7 @@ import { findNearestMiss } from './nearest-miss.ts';
 import type { Plane } from './role-verdict.ts';
 import { toScopePath } from './scope-path.ts';
 
-/** What is asked: `principals` are the caller's object id and those of its groups. */
+/** What is asked: `principals` are the caller's object id and those of its groups; best the same list each time. */
 export interface AccessQuestion {
   readonly principals: readonly string[];
   readonly action: string;
@@ -23,11 +23,10 @@ export interface AccessQuestion {
 export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   const plane = question.plane ?? 'control';
   const action = question.action.toLowerCase();
-  const principals = question.principals.map((principal) => principal.toLowerCase());
+  const { principals, holders } = rules.callerOf(question.principals);
   const path = toScopePath(question.scope, rules.hierarchy);
   const deny = rules.denials.find(principals, action, plane, path);
   if (deny !== undefined) return { allowed: false, because: { kind: 'deniedBy', deny } };
-  const holders = principals.filter((principal) => rules.assignments.knows(principal));
   const allows = (roleDefinitionId: string) => rules.verdict(roleDefinitionId, action, plane) === 'allowed';
   for (let step = path.ends.length - 1; step >= 0; step -= 1) {
     for (const principal of holders) {
