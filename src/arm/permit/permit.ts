@@ -18,10 +18,10 @@ export function permit(
   action: string,
   scope: string,
 ): Permitted | Refusal {
-  const { allowed, because } = authorizer.decide({ principalId: caller.objectId, action, scope });
-  if (allowed) return { because };
-  if (because.kind !== 'deniedBy') return refuseAction(caller, action, scope);
-  const { name, id, scope: denyScope } = because.deny;
+  const decision = authorizer.decide({ principalId: caller.objectId, action, scope });
+  if (decision.allowed) return { because: decision.because };
+  if (decision.deny === undefined) return refuseAction(caller, action, scope);
+  const { name, id, scope: denyScope } = decision.deny;
   return refuse(
     'DenyAssignmentAuthorizationFailed',
     `The client '${caller.appId}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name '${name}' and Id '${id}' at scope '${denyScope}'.`,

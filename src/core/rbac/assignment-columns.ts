@@ -12,7 +12,7 @@ export interface AssignmentColumns {
   /** A principal's rows are linked both ways, so that one of many goes without a search. */
   readonly nextOfPrincipal: Int32Array;
   readonly previousOfPrincipal: Int32Array;
-  /** The first row of each hash slot; -1 when empty. As many as rows, a power of two. */
+  /** The first row of each hash slot; -1 when empty. Twice as many as rows, a power of two: most look-ups find nothing. */
   readonly slots: Int32Array;
 }
 
@@ -28,7 +28,7 @@ export function growColumns(capacity: number, from?: AssignmentColumns): Assignm
     nextOfSlot: taken(new Int32Array(capacity), from?.nextOfSlot),
     nextOfPrincipal: taken(new Int32Array(capacity), from?.nextOfPrincipal),
     previousOfPrincipal: taken(new Int32Array(capacity), from?.previousOfPrincipal),
-    slots: new Int32Array(capacity).fill(-1),
+    slots: new Int32Array(capacity * 2).fill(-1),
   };
 }
 
@@ -40,7 +40,7 @@ function taken<Column extends Uint32Array | Int32Array | Uint8Array>(column: Col
 /** The slot of a principal's rows at a scope. */
 export function slotOf(columns: AssignmentColumns, principal: number, scopeHash: number): number {
   const mixed = Math.imul(scopeHash ^ Math.imul(principal + 1, 0x9e3779b1), 0x85ebca6b);
-  return (mixed ^ (mixed >>> 15)) & (columns.capacity - 1);
+  return (mixed ^ (mixed >>> 15)) & (columns.slots.length - 1);
 }
 
 /** The first row of the principal whose scope has the hash, or -1. Rows of one slot may be of others. */

@@ -5,6 +5,9 @@ import { countedAt, isWritten, type ScopePath, textAt, toScopePath } from './sco
 
 const types = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
+/** A principal that has assignments, as the table numbers it. */
+export type Holder = number & { readonly __brand: 'Holder' };
+
 /**
  * Every role assignment, found by principal and scope: a look-up costs one probe, however many assignments there are.
  * A row is typed-array numbers and one string, its scope as written.
@@ -76,9 +79,7 @@ export class AssignmentTable {
    * Calls `visit` with the role of each assignment of the principal at exactly the ancestor that a step is, until it
    * answers true; answers the row at which it did, or -1.
    */
-  findAt(principalId: string, path: ScopePath, step: number, visit: (roleDefinitionId: string) => boolean): number {
-    const principal = this.#principals.get(principalId);
-    if (principal === undefined) return -1;
+  findAt(principal: Holder, path: ScopePath, step: number, visit: (roleDefinitionId: string) => boolean): number {
     const hash = path.hashes[step] ?? 0;
     const text = textAt(path, step);
     const columns = this.#columns;
@@ -94,15 +95,23 @@ export class AssignmentTable {
     return this.#principals.size;
   }
 
-  /** Whether the principal (folded object id) has, or had, any assignment. */
-  knows(principalId: string): boolean {
-    return this.#principals.has(principalId);
+  /** Those of the principals (folded object ids) that have, or had, any assignment. */
+  holders(principalIds: readonly string[]): readonly Holder[] {
+    const holders: number[] = [];
+    for (const principalId of principalIds) {
+      const number = this.#principals.get(principalId);
+      if (number !== undefined) holders.push(number);
+    }
+    return holders as Holder[];
   }
 
   /** The principal's assignments at all scopes, the newest first. */
   *of(principalId: string): Generator<RoleAssignment> {
-    const principal = this.#principals.get(principalId.toLowerCase());
-    if (principal === undefined) return;
+    for (const holder of this.holders([principalId.toLowerCase()])) yield* this.held(holder);
+  }
+
+  /** The same for a principal that `holders` answered. */
+  *held(principal: Holder): Generator<RoleAssignment> {
     let row = this.#firstOfPrincipal[principal] ?? -1;
     for (; row >= 0; row = this.#columns.nextOfPrincipal[row] ?? -1) yield this.at(row);
   }

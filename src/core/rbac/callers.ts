@@ -1,9 +1,9 @@
-import type { AssignmentTable } from './assignment-table.ts';
+import type { AssignmentTable, Holder } from './assignment-table.ts';
 
 /** Who asks, folded: a principal with its groups, and those among them that have, or had, any role assignment. */
 export interface Caller {
   readonly principals: readonly string[];
-  readonly holders: readonly string[];
+  readonly holders: readonly Holder[];
 }
 
 interface Known extends Caller {
@@ -22,7 +22,7 @@ export function callersOver(assignments: AssignmentTable): (principals: readonly
     const holdersCounted = assignments.holdersCounted;
     if (caller !== undefined && caller.holdersCounted === holdersCounted) return caller;
     const principals = list.map((principal) => principal.toLowerCase());
-    const holders = principals.filter((principal) => assignments.knows(principal));
+    const holders = assignments.holders(principals);
     const found = { principals, holders, holdersCounted };
     known.set(list, found);
     return found;

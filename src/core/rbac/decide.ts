@@ -1,6 +1,6 @@
 import type { AccessRules } from './access-rules.ts';
-import type { Decision, Grant } from './decision.ts';
-import { findNearestMiss } from './nearest-miss.ts';
+import type { Because, Decision, Grant } from './decision.ts';
+import { type FoldedQuestion, findNearestMiss } from './nearest-miss.ts';
 import type { Plane } from './role-verdict.ts';
 import { toScopePath } from './scope-path.ts';
 
@@ -26,21 +26,33 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   const { principals, holders } = rules.callerOf(question.principals);
   const path = toScopePath(question.scope, rules.hierarchy);
   const deny = rules.denials.find(principals, action, plane, path);
-  if (deny !== undefined) return { allowed: false, because: { kind: 'deniedBy', deny } };
+  if (deny !== undefined) return { allowed: false, deny, because: { kind: 'deniedBy', deny } };
   const allows = (roleDefinitionId: string) => rules.verdict(roleDefinitionId, action, plane) === 'allowed';
   for (let step = path.ends.length - 1; step >= 0; step -= 1) {
-    for (const principal of holders) {
-      const row = rules.assignments.findAt(principal, path, step, allows);
-      if (row >= 0) return { allowed: true, because: new AllowedBy(rules, row) };
+    for (const holder of holders) {
+      const row = rules.assignments.findAt(holder, path, step, allows);
+      if (row >= 0) return new Allowed(rules, row);
     }
   }
-  return {
-    allowed: false,
-    because: findNearestMiss(rules, { principals: holders, action, plane, path }, question.missesLookedAt ?? 64),
-  };
+  return new Refused(rules, { holders, action, plane, path }, question.missesLookedAt ?? 64);
 }
 
 /** The grant is put together when it is asked for: most allowed requests are reads, and nobody asks. */
+class Allowed implements Decision {
+  readonly allowed = true;
+  readonly #rules: AccessRules;
+  readonly #row: number;
+
+  constructor(rules: AccessRules, row: number) {
+    this.#rules = rules;
+    this.#row = row;
+  }
+
+  get because(): Because {
+    return new AllowedBy(this.#rules, this.#row);
+  }
+}
+
 class AllowedBy {
   readonly kind = 'allowedBy';
   readonly #rules: AccessRules;
@@ -53,5 +65,23 @@ class AllowedBy {
 
   get grant(): Grant {
     return this.#rules.grantAt(this.#row);
+  }
+}
+
+/** What came closest is for the operator, who rarely asks; lists refuse item after item. */
+class Refused implements Decision {
+  readonly allowed = false;
+  readonly #rules: AccessRules;
+  readonly #question: FoldedQuestion;
+  readonly #limit: number;
+
+  constructor(rules: AccessRules, question: FoldedQuestion, limit: number) {
+    this.#rules = rules;
+    this.#question = question;
+    this.#limit = limit;
+  }
+
+  get because(): Because {
+    return findNearestMiss(this.#rules, this.#question, this.#limit);
   }
 }

@@ -23,5 +23,8 @@ export type Because =
 /** The answer to "may this principal do this here?". */
 export interface Decision {
   readonly allowed: boolean;
+  /** The deny assignment that forbids it, when one does. */
+  readonly deny?: DenyAssignment;
+  /** Worked out when it is asked for, which must be before anything changes: what came closest takes a search. */
   readonly because: Because;
 }

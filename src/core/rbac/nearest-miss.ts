@@ -1,11 +1,12 @@
 import type { AccessRules } from './access-rules.ts';
+import type { Holder } from './assignment-table.ts';
 import type { Because, Grant } from './decision.ts';
 import type { Plane } from './role-verdict.ts';
 import { isWritten, type ScopePath, sharedSegments, textAt } from './scope-path.ts';
 
 /** A question whose parts are folded and taken apart. */
 export interface FoldedQuestion {
-  readonly principals: readonly string[];
+  readonly holders: readonly Holder[];
   readonly action: string;
   readonly plane: Plane;
   readonly path: ScopePath;
@@ -38,15 +39,15 @@ function isCloser(miss: Miss, best: Miss | undefined): boolean {
   return miss.closeness > best.closeness || (miss.closeness === best.closeness && miss.shared > best.shared);
 }
 
-function missesInForce(rules: AccessRules, { principals, action, plane, path }: FoldedQuestion): Miss[] {
+function missesInForce(rules: AccessRules, { holders, action, plane, path }: FoldedQuestion): Miss[] {
   const misses: Miss[] = [];
-  const collect = (reason: 'actionExcluded' | 'actionNotInRole', principal: string, step: number) => {
+  const collect = (reason: 'actionExcluded' | 'actionNotInRole', principal: Holder, step: number) => {
     const says = (role: string) => rules.verdict(role, action, plane) === reason;
     const row = rules.assignments.findAt(principal, path, step, says);
     const closeness = reason === 'actionExcluded' ? 3 : 1;
     if (row >= 0) misses.push({ grant: rules.grantAt(row), reason, closeness, shared: step });
   };
-  for (const principal of principals) {
+  for (const principal of holders) {
     for (let step = path.ends.length - 1; step >= 0; step -= 1) {
       collect('actionExcluded', principal, step);
       collect('actionNotInRole', principal, step);
@@ -57,8 +58,8 @@ function missesInForce(rules: AccessRules, { principals, action, plane, path }: 
 
 function missesElsewhere(rules: AccessRules, question: FoldedQuestion, limit: number): Miss[] {
   const misses: Miss[] = [];
-  for (const principal of question.principals) {
-    for (const assignment of rules.assignments.of(principal)) {
+  for (const principal of question.holders) {
+    for (const assignment of rules.assignments.held(principal)) {
       if (misses.length >= limit) return misses;
       if (isInForce(assignment.scope, question.path)) continue;
       const allows = rules.verdict(assignment.roleDefinitionId, question.action, question.plane) === 'allowed';

@@ -10,10 +10,8 @@ export function permissionsAt(rules: AccessRules, principals: readonly string[],
     held.add(roleDefinitionId);
     return false;
   };
-  for (const principal of principals) {
-    for (let step = 0; step < path.ends.length; step += 1) {
-      rules.assignments.findAt(principal.toLowerCase(), path, step, hold);
-    }
+  for (const holder of rules.assignments.holders(principals.map((principal) => principal.toLowerCase()))) {
+    for (let step = 0; step < path.ends.length; step += 1) rules.assignments.findAt(holder, path, step, hold);
   }
   return [...held].flatMap((roleDefinitionId) => rules.role(roleDefinitionId)?.permissions ?? []);
 }

@@ -43,9 +43,12 @@ export function toScopePath(scope: string, hierarchy?: Pick<ScopeHierarchy, 'anc
   const ends = above.ends.slice();
   const hashes = above.hashes.slice();
   let hash = offsetBasis;
+  let slashes = 0;
   for (let at = 0; at < folded.length; at += 1) {
     const code = folded.charCodeAt(at);
-    if (code === 47 && at > 0) {
+    if (code === 47) slashes += 1;
+    // A scope's segments come in pairs, `/type/name`: what ends within a pair is no scope.
+    if (code === 47 && at > 0 && slashes % 2 === 1) {
       ends.push(at);
       hashes.push(hash | 0);
     }

@@ -37,10 +37,14 @@ describe('the assignment table', () => {
     }
     assert.equal(table.size, 0);
     const path = toScopePath(group1);
-    assert.equal(
-      table.findAt(guid(3), path, path.ends.length - 1, () => true),
-      -1,
-    );
+    const holders = table.holders([guid(3), guid(300)]);
+    assert.equal(holders.length, 1, 'who had an assignment is known; who never had one is not');
+    for (const holder of holders) {
+      assert.equal(
+        table.findAt(holder, path, path.ends.length - 1, () => true),
+        -1,
+      );
+    }
   });
 
   it('counts by subscription, by management group and by role, also when an assignment changes its role or goes', () => {

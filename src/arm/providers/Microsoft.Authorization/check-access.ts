@@ -81,13 +81,15 @@ function parseActions(value: Json | undefined): Question['actions'] | Refusal {
   );
 }
 
-function formatDecision(actionId: string, isDataAction: boolean, { allowed, because }: Decision): JsonObject {
+function formatDecision(actionId: string, isDataAction: boolean, decision: Decision): JsonObject {
+  const { allowed, deny } = decision;
+  const because = allowed ? decision.because : undefined;
   return {
     actionId,
     isDataAction,
-    accessDecision: allowed ? 'Allowed' : because.kind === 'deniedBy' ? 'Denied' : 'NotAllowed',
-    roleAssignment: because.kind === 'allowedBy' ? formatGrant(because.grant.assignment) : null,
-    denyAssignment: because.kind === 'deniedBy' ? formatDeny(because.deny) : null,
+    accessDecision: allowed ? 'Allowed' : deny === undefined ? 'NotAllowed' : 'Denied',
+    roleAssignment: because?.kind === 'allowedBy' ? formatGrant(because.grant.assignment) : null,
+    denyAssignment: deny === undefined ? null : formatDeny(deny),
     timeToLiveInMs: timeToLiveMillis,
   };
 }
