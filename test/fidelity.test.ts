@@ -8,6 +8,7 @@ import type { AuthorizationParts } from '../src/arm/providers/Microsoft.Authoriz
 import { compute } from '../src/arm/providers/Microsoft.Compute/provider.ts';
 import { insights } from '../src/arm/providers/Microsoft.Insights/insights.ts';
 import { managedIdentity } from '../src/arm/providers/Microsoft.ManagedIdentity/provider.ts';
+import { management } from '../src/arm/providers/Microsoft.Management/provider.ts';
 import { resources } from '../src/arm/providers/Microsoft.Resources/provider.ts';
 import { routeTable } from '../src/arm/route-table.ts';
 import { type GraphPorts, graphApp } from '../src/directory/graph/graph-app.ts';
@@ -29,6 +30,7 @@ function served(): readonly string[] {
     managedIdentity(unused),
     authorization(unused, unused),
     insights(unused),
+    management(unused, () => []),
   ];
   const arm = routeTable(shipped).map(({ method, path }) => `${method} ${path}`);
   const sts = tokenServiceApp(unused).routes.map(({ method, path }) => `${method === 'ALL' ? 'POST' : method} ${path}`);

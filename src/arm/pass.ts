@@ -19,9 +19,10 @@ import { type Reply, replyOf } from './respond/respond.ts';
  * the resource group, the locks, and the provider.
  */
 export async function pass(door: Door, passage: Passage): Promise<Reply> {
-  const permitted = permitAction(door, passage);
+  const decided = permitAction(door, passage);
   const { action } = passage;
-  const recorded = isRecorded(action) ? factsOf(passage, action, grantOf(permitted)) : undefined;
+  const recorded = isRecorded(action) ? factsOf(passage, action, grantOf(decided)) : undefined;
+  const permitted = isRefusal(decided) && (await mayWithout(passage)) ? { sifted: false } : decided;
   if (recorded !== undefined) await record(door.context, recorded, { status: 'Started' });
   const answer = isRefusal(permitted) ? permitted : await provide(door, passage, permitted.sifted);
   if (!isRefusal(answer)) return conclude(door, passage, answer.answer, recorded, answer.location);
@@ -48,6 +49,11 @@ function permitAction({ context }: Door, { action, caller, match, place }: Passa
   const permitted = permit(context.authorizer, caller, action, place.permissionScope);
   if (!isRefusal(permitted)) return { ...permitted, sifted: false };
   return showsPart(match.route, context.authorizer, caller, place.permissionScope) ? { sifted: true } : permitted;
+}
+
+async function mayWithout(passage: Passage): Promise<boolean> {
+  const { operation } = passage.match.route;
+  return (await operation.mayWithout?.(callOf(passage))) ?? false;
 }
 
 interface Provided {

@@ -88,6 +88,8 @@ export interface Operation {
   readonly permission?: string;
   /** The template of the scope at which `permission` is decided; default: the target resource, or a collection's parent. */
   readonly permissionScope?: string;
+  /** Asked where the permission is missing: whether a rule of the provider's own lets the caller through without it. */
+  mayWithout?(call: Call): Promise<boolean>;
   /** A write that says everything in its path: a body is not read. */
   readonly bodiless?: true;
   /** A write that no lock forbids: of the locks themselves. */

@@ -1,5 +1,6 @@
 import { roleAssignmentWrites } from '../arm/providers/Microsoft.Authorization/role-assignments/role-assignment-writes.ts';
 import { ownerRoleId } from '../arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
+import { seedRootGroup } from '../arm/providers/Microsoft.Management/root-group.ts';
 import { seedSubscription } from '../arm/providers/Microsoft.Resources/subscription.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Random } from '../core/ports/random.ts';
@@ -34,16 +35,18 @@ interface Progress {
 }
 
 /**
- * Makes the subscription and an administrator who owns it. A step is marked when it is complete and does the same again
+ * Makes the root management group, the subscription and an administrator who owns it. A step is marked when it is complete and does the same again
  * until then: a crash between two is repaired by the next start, and what was taken away later stays away.
  */
 export async function seed(ports: SeedPorts): Promise<Seeded> {
   const { store, directory, random } = ports;
   const progress = await readProgress(store, random);
   const { subscriptionId } = progress;
+  const { tenantId } = directory.tenant;
   const admin = await ensureAdmin(directory, ports.credentialsFile);
+  await seedRootGroup(store, tenantId, ports.clock.now());
   if (!progress.hasAdministrator) {
-    await seedSubscription(store, { subscriptionId, tenantId: directory.tenant.tenantId });
+    await seedSubscription(store, { subscriptionId, tenantId });
     await assignOwner(ports, subscriptionId, admin.objectId);
     await keepProgress(store, { ...progress, hasAdministrator: true });
   }

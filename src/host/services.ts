@@ -11,11 +11,15 @@ import {
   type AuthorizationParts,
   azureLimits,
 } from '../arm/providers/Microsoft.Authorization/authorization-context.ts';
-import { builtInRoles } from '../arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
+import { roleAssignmentWrites } from '../arm/providers/Microsoft.Authorization/role-assignments/role-assignment-writes.ts';
+import { builtInRoles, ownerRoleId } from '../arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
 import { compute } from '../arm/providers/Microsoft.Compute/provider.ts';
 import { insights } from '../arm/providers/Microsoft.Insights/insights.ts';
 import { managedIdentity } from '../arm/providers/Microsoft.ManagedIdentity/provider.ts';
+import type { PlanOwner } from '../arm/providers/Microsoft.Management/plan-owner.ts';
+import { management } from '../arm/providers/Microsoft.Management/provider.ts';
 import { resources } from '../arm/providers/Microsoft.Resources/provider.ts';
+import type { CertificateAuthority } from '../core/ports/certificate-authority.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { Random } from '../core/ports/random.ts';
@@ -41,6 +45,8 @@ export interface ServicePorts {
   readonly random: Random;
   readonly origin: () => string;
   readonly machineHost: MachineHost;
+  /** Signs what machines show to others: attested documents. */
+  readonly authority: CertificateAuthority;
   readonly log: (entry: LogEntry) => void;
   /** Whose assertions may be verified by asking their issuer; default nobody's. */
   readonly trustedIssuers?: readonly TrustedIssuer[];
@@ -70,14 +76,14 @@ export async function openServices(ports: ServicePorts) {
       log(failure(event, String(requestId), cause)),
   };
   const metadata = metadataServer(
-    openMetadataService({ machines, issuer: tokens.issuer, directory, clock, random, logger }),
+    openMetadataService({ ...ports, machines, issuer: tokens.issuer, directory, clock, random, logger }),
   );
   const context: ProviderContext = { store, directory, authorizer, hierarchy, activityLog, machineHost, clock, random };
   const { verifier } = tokens;
   const providers = openProviders(context, { register: authorizer, limits: ports.roleAssignmentLimits ?? azureLimits });
   const { tenantId } = directory.tenant;
   const arm = resourceManagerApp({ context, verifier, providers, machines, origin, tenantId, report });
-  const graph = graphApp({ directory, verifier, origin, clock, random });
+  const graph = graphApp({ directory, store, verifier, origin, clock, random });
   const app = originApp({
     arm: arm.fetch,
     sts: (request) => tokens.app.fetch(request),
@@ -109,9 +115,24 @@ function openProviders(context: ProviderContext, parts: Omit<AuthorizationParts,
     compute(context),
     managedIdentity(context),
     authorization(context, { ...parts, catalog }),
+    management(context, ownerPlan(context)),
     insights(context),
   ];
   return providers;
+}
+
+/** Whoever makes a management group or a subscription owns it. */
+function ownerPlan({ directory, random }: ProviderContext): PlanOwner {
+  return ({ scope, principalId, now }) =>
+    roleAssignmentWrites({
+      scope,
+      roleDefinitionId: ownerRoleId,
+      principalId,
+      principalType: directory.principalType(principalId) ?? 'ServicePrincipal',
+      name: random.uuid(),
+      now,
+      createdBy: principalId,
+    });
 }
 
 function failure(event: string, requestId: string, error: unknown): LogEntry {

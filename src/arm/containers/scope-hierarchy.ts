@@ -4,9 +4,9 @@ import {
   managementGroupOf,
   managementGroupsRoot,
   managementGroupType,
-  parentOf,
+  parseManagementGroup,
   subscriptionEntries,
-} from '../../core/management-group.ts';
+} from '../../core/management/management-group.ts';
 import type { ScopeHierarchy } from '../../core/ports/scope-hierarchy.ts';
 import type { Change, DocumentKey, Store } from '../../core/ports/store.ts';
 
@@ -77,7 +77,7 @@ class HierarchyIndex {
 
   #place(name: string, body: JsonObject | undefined): void {
     if (body === undefined) this.#groups.delete(name);
-    else this.#groups.set(name, { id: String(body['id']), parent: parentOf(body) });
+    else this.#groups.set(name, { id: String(body['id']), parent: parseManagementGroup(body).parent?.toLowerCase() });
     this.#lines.clear();
   }
 

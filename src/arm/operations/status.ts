@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from '../../core/json.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { formatArmTime } from '../../core/time.ts';
 import { formatError } from '../respond/envelope.ts';
@@ -48,11 +49,17 @@ export function statusReply(operation: AsyncOperation, id: string): Reply {
       status,
       startTime: formatArmTime(startMillis),
       ...(endMillis === undefined ? {} : { endTime: formatArmTime(endMillis), percentComplete: 100 }),
-      ...(status === 'Succeeded' && result !== undefined ? { properties: result } : {}),
+      ...(status === 'Succeeded' && result !== undefined ? { properties: propertiesOf(result) } : {}),
       ...(failure === undefined ? {} : { error: formatError(failure as Refusal) }),
     },
     ...(status === 'Running' ? { headers: { 'Retry-After': retryAfterSeconds } } : {}),
   };
+}
+
+/** Of a work that came to a resource its properties: the resource itself is at its own URL, and at Location. */
+function propertiesOf(result: Json): Json {
+  const isResource = isJsonObject(result) && typeof result['id'] === 'string' && isJsonObject(result['properties']);
+  return isResource ? (result['properties'] ?? null) : result;
 }
 
 /** What the Location URL answers: 202 and itself until the end, then what a synchronous request would have been answered. */

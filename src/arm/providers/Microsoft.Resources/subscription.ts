@@ -1,9 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
+import { subscriptionEntryKey } from '../../../core/management/management-group.ts';
 import { documentKey, type Store } from '../../../core/ports/store.ts';
 import { formatSubscriptionId } from '../../../core/resource-id.ts';
-
-/** Above the list of subscriptions: `/subscriptions` itself holds every resource, too many to list for it. */
-export const subscriptionList = documentKey('/subscription-list');
 
 /** Makes the tenant's first subscription on first start; does nothing where it exists. */
 export async function seedSubscription(
@@ -17,7 +15,7 @@ export async function seedSubscription(
       body: formatSubscription(subscriptionId, tenantId, displayName),
       when: { absent: true },
     },
-    { put: documentKey(`${subscriptionList}/${subscriptionId}`), body: { subscriptionId } },
+    { put: subscriptionEntryKey(subscriptionId), body: { subscriptionId } },
   ]);
 }
 
