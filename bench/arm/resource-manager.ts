@@ -8,6 +8,8 @@ import type { OriginDoors } from '../../src/host/listeners.ts';
 import { seed } from '../../src/host/seed.ts';
 import { openServices } from '../../src/host/services.ts';
 import { systemClock, systemRandom } from '../../src/host/system.ts';
+import { makeAuthority } from '../../src/host/tls/authority.ts';
+import { certificateAuthority } from '../../src/host/tls/certificate-authority.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 const origin = 'http://127.0.0.1';
@@ -44,6 +46,7 @@ export async function openResourceManager(): Promise<ResourceManager> {
     ...ports,
     origin: () => origin,
     machineHost: namedMachines,
+    authority: certificateAuthority(await makeAuthority(systemClock, systemRandom)),
     log: (entry) => console.error(entry),
   });
   const seeded = await seed({ ...ports, directory: services.directory, credentialsFile: join(folder, 'admin.json') });

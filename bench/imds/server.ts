@@ -2,6 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
+import type { CertificateAuthority } from '../../src/core/ports/certificate-authority.ts';
 import type { Directory, ServicePrincipal } from '../../src/core/ports/directory.ts';
 import type { MachineView } from '../../src/core/ports/machines.ts';
 import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
@@ -39,6 +40,7 @@ function imdsServer(): Server {
       directory: {
         servicePrincipal: (objectId: string) => principals.get(objectId.toLowerCase()),
       } as unknown as Directory,
+      authority: {} as CertificateAuthority,
       clock: { now: () => Date.now() as EpochMillis },
       random: { uuid: randomUUID, bytes: randomBytes },
     }),

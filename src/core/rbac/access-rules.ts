@@ -1,5 +1,5 @@
 import type { ScopeHierarchy } from '../ports/scope-hierarchy.ts';
-import { AssignmentTable } from './assignment-table.ts';
+import { AssignmentTable, type RoleNumber } from './assignment-table.ts';
 import { callersOver } from './callers.ts';
 import type { Grant } from './decision.ts';
 import { DenyTable } from './deny-table.ts';
@@ -17,6 +17,8 @@ export class AccessRules {
   readonly callerOf = callersOver(this.assignments);
   readonly #shipped: ReadonlyMap<string, CompiledRole>;
   readonly #own = new Map<string, CompiledRole>();
+  /** By the number that the table gives to a role; empty after each change of a role. */
+  #numbered: (CompiledRole | undefined)[] = [];
   #customRoles = 0;
 
   /** What lies above subscriptions; without one they lie below the tenant alone. */
@@ -36,6 +38,7 @@ export class AccessRules {
   putRole(role: RoleDefinition): void {
     this.removeRole(role.id);
     this.#own.set(role.id.toLowerCase(), compileRole(role));
+    this.#numbered = [];
     if (role.type === 'CustomRole') this.#customRoles += 1;
   }
 
@@ -44,11 +47,21 @@ export class AccessRules {
     const id = roleDefinitionId.toLowerCase();
     if (this.#own.get(id)?.definition.type === 'CustomRole') this.#customRoles -= 1;
     this.#own.delete(id);
+    this.#numbered = [];
   }
 
   /** A role definition by its GUID. */
   role(roleDefinitionId: string): RoleDefinition | undefined {
     return this.#role(roleDefinitionId.toLowerCase())?.definition;
+  }
+
+  /** What a role that is assigned somewhere says to a folded action. */
+  verdictOf(role: RoleNumber, foldedAction: string, plane: Plane): RoleVerdict {
+    const known = this.#numbered[role];
+    if (known !== undefined) return known.verdict(foldedAction, plane);
+    const found = this.#role(this.assignments.roleId(role));
+    this.#numbered[role] = found;
+    return found?.verdict(foldedAction, plane) ?? 'actionNotInRole';
   }
 
   /** What the role (by folded id) says to a folded action. */

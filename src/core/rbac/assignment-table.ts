@@ -1,4 +1,17 @@
-import { type AssignmentColumns, firstRow, growColumns, nextRow, slotOf } from './assignment-columns.ts';
+import {
+  type AssignmentColumns,
+  firstRow,
+  growColumns,
+  nextOfSlot,
+  nextRow,
+  principalOf,
+  roleOf,
+  scopeHashOf,
+  setHolder,
+  setNext,
+  setRole,
+  slotOf,
+} from './assignment-columns.ts';
 import { holdsGuid, isGuid, packGuid, unpackGuid } from './guid.ts';
 import type { RoleAssignment } from './role-assignment.ts';
 import { countedAt, isWritten, type ScopePath, textAt, toScopePath } from './scope-path.ts';
@@ -7,6 +20,9 @@ const types = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as
 
 /** A principal that has assignments, as the table numbers it. */
 export type Holder = number & { readonly __brand: 'Holder' };
+
+/** A role that is assigned somewhere, as the table numbers it. */
+export type RoleNumber = number & { readonly __brand: 'RoleNumber' };
 
 /**
  * Every role assignment, found by principal and scope: a look-up costs one probe, however many assignments there are.
@@ -49,14 +65,13 @@ export class AssignmentTable {
     const found = this.#find(assignment, principal, path);
     const row = found < 0 ? this.#newRow() : found;
     if (found >= 0) this.#tally(row, -1);
-    this.#columns.role[row] = this.#roleNumber(assignment.roleDefinitionId);
+    setRole(this.#columns, row, this.#roleNumber(assignment.roleDefinitionId));
     this.#columns.type[row] = types.indexOf(assignment.principalType);
     this.#scopes[row] = written(assignment.scope);
     this.#tally(row, 1);
     if (found >= 0) return;
     packGuid(nameOf(assignment), this.#columns.name, row * 4);
-    this.#columns.principal[row] = principal;
-    this.#columns.scopeHash[row] = path.hashes.at(-1) ?? 0;
+    setHolder(this.#columns, row, principal, path.hashes.at(-1) ?? 0);
     this.#linkToPrincipal(row, principal);
     this.#linkToSlot(row);
   }
@@ -70,7 +85,7 @@ export class AssignmentTable {
     this.#unlink(row, principal);
     this.#tally(row, -1);
     this.#scopes[row] = '';
-    this.#columns.nextOfSlot[row] = this.#free;
+    setNext(this.#columns, row, this.#free);
     this.#free = row;
     this.#count -= 1;
   }
@@ -79,15 +94,20 @@ export class AssignmentTable {
    * Calls `visit` with the role of each assignment of the principal at exactly the ancestor that a step is, until it
    * answers true; answers the row at which it did, or -1.
    */
-  findAt(principal: Holder, path: ScopePath, step: number, visit: (roleDefinitionId: string) => boolean): number {
+  findAt(principal: Holder, path: ScopePath, step: number, visit: (role: RoleNumber) => boolean): number {
     const hash = path.hashes[step] ?? 0;
     const text = textAt(path, step);
     const columns = this.#columns;
     for (let row = firstRow(columns, principal, hash); row >= 0; row = nextRow(columns, row, principal, hash)) {
       if (!isWritten(this.#scopes[row] ?? '', text, path.ends[step] ?? 0)) continue;
-      if (visit(this.#roleIds[columns.role[row] ?? 0] ?? '')) return row;
+      if (visit(roleOf(columns, row) as RoleNumber)) return row;
     }
     return -1;
+  }
+
+  /** The folded GUID of a role that `findAt` showed. */
+  roleId(role: RoleNumber): string {
+    return this.#roleIds[role] ?? '';
   }
 
   /** How many principals have, or had, any assignment. */
@@ -123,8 +143,8 @@ export class AssignmentTable {
     return {
       id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
       scope: scope === '' ? '/' : scope,
-      roleDefinitionId: this.#roleIds[this.#columns.role[row] ?? 0] ?? '',
-      principalId: this.#principalIds[this.#columns.principal[row] ?? 0] ?? '',
+      roleDefinitionId: this.roleId(roleOf(this.#columns, row) as RoleNumber),
+      principalId: this.#principalIds[principalOf(this.#columns, row)] ?? '',
       principalType: types[this.#columns.type[row] ?? 0] ?? 'ServicePrincipal',
     };
   }
@@ -141,7 +161,7 @@ export class AssignmentTable {
   }
 
   #tally(row: number, by: 1 | -1): void {
-    const role = this.#columns.role[row] ?? 0;
+    const role = roleOf(this.#columns, row);
     this.#usesOfRole[role] = (this.#usesOfRole[role] ?? 0) + by;
     const where = countedAt(this.#scopes[row] ?? '');
     const count = (this.#counted.get(where) ?? 0) + by;
@@ -153,7 +173,7 @@ export class AssignmentTable {
     this.#count += 1;
     if (this.#free >= 0) {
       const row = this.#free;
-      this.#free = this.#columns.nextOfSlot[row] ?? -1;
+      this.#free = nextOfSlot(this.#columns, row);
       return row;
     }
     if (this.#used === this.#columns.capacity) this.#grow();
@@ -176,16 +196,16 @@ export class AssignmentTable {
 
   #linkToSlot(row: number): void {
     const columns = this.#columns;
-    const slot = slotOf(columns, columns.principal[row] ?? 0, columns.scopeHash[row] ?? 0);
-    columns.nextOfSlot[row] = columns.slots[slot] ?? -1;
+    const slot = slotOf(columns, principalOf(columns, row), scopeHashOf(columns, row));
+    setNext(columns, row, columns.slots[slot] ?? -1);
     columns.slots[slot] = row;
   }
 
   #unlink(row: number, principal: number): void {
     const columns = this.#columns;
-    const slot = slotOf(columns, principal, columns.scopeHash[row] ?? 0);
+    const slot = slotOf(columns, principal, scopeHashOf(columns, row));
     const first = columns.slots[slot] ?? -1;
-    columns.slots[slot] = without(columns.nextOfSlot, first, row);
+    columns.slots[slot] = without(columns, first, row);
     const next = columns.nextOfPrincipal[row] ?? -1;
     const previous = columns.previousOfPrincipal[row] ?? -1;
     if (next >= 0) columns.previousOfPrincipal[next] = previous;
@@ -203,11 +223,12 @@ export class AssignmentTable {
 }
 
 /** Takes `row` out of the chain that begins at `first`; answers where the chain begins then. */
-function without(next: Int32Array, first: number, row: number): number {
-  if (first === row) return next[row] ?? -1;
+function without(columns: AssignmentColumns, first: number, row: number): number {
+  const next = nextOfSlot(columns, row);
+  if (first === row) return next;
   let before = first;
-  while (before >= 0 && next[before] !== row) before = next[before] ?? -1;
-  if (before >= 0) next[before] = next[row] ?? -1;
+  while (before >= 0 && nextOfSlot(columns, before) !== row) before = nextOfSlot(columns, before);
+  if (before >= 0) setNext(columns, before, next);
   return first;
 }
 

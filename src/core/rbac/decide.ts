@@ -1,4 +1,5 @@
 import type { AccessRules } from './access-rules.ts';
+import type { RoleNumber } from './assignment-table.ts';
 import type { Because, Decision, Grant } from './decision.ts';
 import { type FoldedQuestion, findNearestMiss } from './nearest-miss.ts';
 import type { Plane } from './role-verdict.ts';
@@ -27,7 +28,7 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   const path = toScopePath(question.scope, rules.hierarchy);
   const deny = rules.denials.find(principals, action, plane, path);
   if (deny !== undefined) return { allowed: false, deny, because: { kind: 'deniedBy', deny } };
-  const allows = (roleDefinitionId: string) => rules.verdict(roleDefinitionId, action, plane) === 'allowed';
+  const allows = (role: RoleNumber) => rules.verdictOf(role, action, plane) === 'allowed';
   for (let step = path.ends.length - 1; step >= 0; step -= 1) {
     for (const holder of holders) {
       const row = rules.assignments.findAt(holder, path, step, allows);

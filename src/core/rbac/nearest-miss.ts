@@ -1,5 +1,5 @@
 import type { AccessRules } from './access-rules.ts';
-import type { Holder } from './assignment-table.ts';
+import type { Holder, RoleNumber } from './assignment-table.ts';
 import type { Because, Grant } from './decision.ts';
 import type { Plane } from './role-verdict.ts';
 import { isWritten, type ScopePath, sharedSegments, textAt } from './scope-path.ts';
@@ -42,7 +42,7 @@ function isCloser(miss: Miss, best: Miss | undefined): boolean {
 function missesInForce(rules: AccessRules, { holders, action, plane, path }: FoldedQuestion): Miss[] {
   const misses: Miss[] = [];
   const collect = (reason: 'actionExcluded' | 'actionNotInRole', principal: Holder, step: number) => {
-    const says = (role: string) => rules.verdict(role, action, plane) === reason;
+    const says = (role: RoleNumber) => rules.verdictOf(role, action, plane) === reason;
     const row = rules.assignments.findAt(principal, path, step, says);
     const closeness = reason === 'actionExcluded' ? 3 : 1;
     if (row >= 0) misses.push({ grant: rules.grantAt(row), reason, closeness, shared: step });

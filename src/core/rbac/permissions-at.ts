@@ -1,17 +1,18 @@
 import type { AccessRules } from './access-rules.ts';
+import type { RoleNumber } from './assignment-table.ts';
 import type { Permission } from './role-definition.ts';
 import { toScopePath } from './scope-path.ts';
 
 /** The permissions of every role that the principals (a caller and its groups) hold at the scope or above, each role once. */
 export function permissionsAt(rules: AccessRules, principals: readonly string[], scope: string): readonly Permission[] {
   const path = toScopePath(scope, rules.hierarchy);
-  const held = new Set<string>();
-  const hold = (roleDefinitionId: string) => {
-    held.add(roleDefinitionId);
+  const held = new Set<RoleNumber>();
+  const hold = (role: RoleNumber) => {
+    held.add(role);
     return false;
   };
   for (const holder of rules.assignments.holders(principals.map((principal) => principal.toLowerCase()))) {
     for (let step = 0; step < path.ends.length; step += 1) rules.assignments.findAt(holder, path, step, hold);
   }
-  return [...held].flatMap((roleDefinitionId) => rules.role(roleDefinitionId)?.permissions ?? []);
+  return [...held].flatMap((role) => rules.role(rules.assignments.roleId(role))?.permissions ?? []);
 }
