@@ -12,8 +12,15 @@ export interface AdminCredentials {
 
 const adminName = 'postern-admin';
 
-/** Reading the directory, and being its Global Administrator (elevateAccess). */
-const adminAppRoles = ['Directory.Read.All', globalAdministratorAppRole];
+/** Reading and writing the directory, and being its Global Administrator (elevateAccess). */
+const adminAppRoles = [
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+  'Application.ReadWrite.All',
+  'Group.ReadWrite.All',
+  'AppRoleAssignment.ReadWrite.All',
+  globalAdministratorAppRole,
+];
 
 /**
  * The administrator and its secret. Made on the first start; a secret whose file is gone (or was never written, after a

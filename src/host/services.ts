@@ -16,12 +16,13 @@ import { builtInRoles, ownerRoleId } from '../arm/providers/Microsoft.Authorizat
 import { compute } from '../arm/providers/Microsoft.Compute/provider.ts';
 import { insights } from '../arm/providers/Microsoft.Insights/insights.ts';
 import { managedIdentity } from '../arm/providers/Microsoft.ManagedIdentity/provider.ts';
-import type { PlanOwner } from '../arm/providers/Microsoft.Management/plan-owner.ts';
 import { management } from '../arm/providers/Microsoft.Management/provider.ts';
 import { resources } from '../arm/providers/Microsoft.Resources/provider.ts';
+import { subscriptions } from '../arm/providers/Microsoft.Subscription/provider.ts';
 import type { CertificateAuthority } from '../core/ports/certificate-authority.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
+import type { PlanOwner } from '../core/ports/plan-owner.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
@@ -110,12 +111,14 @@ export async function closeServices({ arm, metadata, authorizer, hierarchy }: Se
 /** Every namespace. The deletion of a group reaches into all of them. */
 function openProviders(context: ProviderContext, parts: Omit<AuthorizationParts, 'catalog'>): readonly Provider[] {
   const catalog = catalogOf(() => providers);
+  const planOwner = ownerPlan(context);
   const providers: readonly Provider[] = [
     resources(context, { providers: () => providers, catalog }),
     compute(context),
     managedIdentity(context),
     authorization(context, { ...parts, catalog }),
-    management(context, ownerPlan(context)),
+    management(context, planOwner),
+    subscriptions(context, planOwner),
     insights(context),
   ];
   return providers;

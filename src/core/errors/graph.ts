@@ -9,6 +9,7 @@ export const graphErrors = {
   BadRequest: 400,
   Request_UnsupportedQuery: 400,
   InvalidFederatedIdentityCredentialValue: 400,
+  Request_MultipleObjectsWithSameKeyValue: 400,
   Request_ResourceNotFound: 404,
   ResourceNotFound: 404,
   MethodNotAllowed: 405,

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { type GraphErrorCode, graphErrors } from '../../core/errors/graph.ts';
-import type { JsonObject } from '../../core/json.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Refusal } from '../../core/refusal.ts';
+import type { GraphReply } from './ask.ts';
 
 /** What naming and dating an answer needs. */
 export interface AnswerPorts {
@@ -11,10 +11,11 @@ export interface AnswerPorts {
   readonly random: Random;
 }
 
-/** Answers a body in OData's media type. */
-export function answerGraph(c: Context, body: JsonObject, { random }: AnswerPorts): Response {
+/** Answers a reply, its body in OData's media type. */
+export function answerGraph(c: Context, { status, body }: GraphReply, { random }: AnswerPorts): Response {
   setRequestIds(c, random);
-  return c.body(JSON.stringify(body), 200, { 'Content-Type': mediaType });
+  if (body === undefined || status === 204) return c.body(null, 204);
+  return c.body(JSON.stringify(body), status, { 'Content-Type': mediaType });
 }
 
 /**

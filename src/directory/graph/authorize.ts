@@ -1,15 +1,7 @@
 import type { Directory } from '../../core/ports/directory.ts';
-import type { TokenRejection, TokenVerifier } from '../../core/ports/token-verifier.ts';
+import type { TokenRejection, TokenVerifier, VerifiedToken } from '../../core/ports/token-verifier.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { graphAppId } from '../../core/token/audiences.ts';
-
-/** The application permissions of which one lets its holder read the directory. */
-const readingRoles: readonly string[] = [
-  'Directory.Read.All',
-  'Directory.ReadWrite.All',
-  'Application.Read.All',
-  'Application.ReadWrite.All',
-];
 
 /** What deciding about a caller needs. */
 export interface AuthorizePorts {
@@ -19,22 +11,18 @@ export interface AuthorizePorts {
 }
 
 /**
- * Whether the bearer of a token may read the directory: undefined when it may, else the refusal, `InvalidAuthenticationToken`
- * or `Authorization_RequestDenied`. A deleted or disabled principal's token is refused at once, as Resource Manager does.
+ * Who asks. Refuses `InvalidAuthenticationToken`; a deleted or disabled principal's token at once, as Resource Manager does.
  */
-export async function refuseCaller(
+export async function authenticate(
   authorization: string | undefined,
   ports: AuthorizePorts,
-): Promise<Refusal | undefined> {
+): Promise<VerifiedToken | Refusal> {
   const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) return refuseToken('Access token is empty.');
   const verified = await ports.verifier.verify(token, graphAudiences(ports.origin()));
   if ('rejected' in verified) return refuseToken(formatRejection(verified));
-  if (ports.directory.servicePrincipal(verified.objectId)?.accountEnabled !== true) {
-    return refuseToken('The identity of the calling application could not be established.');
-  }
-  if (verified.roles.some((role) => readingRoles.includes(role))) return undefined;
-  return refuse('Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+  if (ports.directory.servicePrincipal(verified.objectId)?.accountEnabled === true) return verified;
+  return refuseToken('The identity of the calling application could not be established.');
 }
 
 /** The audiences of tokens that Graph takes: its own names, and our origin's. */

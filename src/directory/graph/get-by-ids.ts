@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import type { Directory } from '../../core/ports/directory.ts';
-import { type Refusal, refuse } from '../../core/refusal.ts';
-import { formatServicePrincipal, servicePrincipalType } from './service-principal.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { isRefusal, type Refusal } from '../../core/refusal.ts';
+import { type Ask, contextOf, type GraphAnswer, type GraphPorts, refuseRequest } from './ask.ts';
+import { formatObjects } from './directory-object.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -13,31 +13,29 @@ const maxIds = 1000;
  * out. Refuses `Request_BadRequest` for a body that is not `{ids, types?}`.
  * @see https://learn.microsoft.com/graph/api/directoryobject-getbyids
  */
-export function getByIds(body: Json | undefined, directory: Directory): readonly JsonObject[] | Refusal {
-  const ids = isJsonObject(body) ? body['ids'] : undefined;
-  if (!isTexts(ids) || ids.length === 0)
-    return refuse('Request_BadRequest', "The body must have 'ids', a list of object ids.");
-  if (ids.length > maxIds)
-    return refuse('Request_BadRequest', `Too many ids: ${ids.length}; at most ${maxIds} are allowed.`);
-  const malformed = ids.find((id) => !guid.test(id));
-  if (malformed !== undefined) return refuse('Request_BadRequest', `Invalid GUID:${malformed}`);
-  const types = isJsonObject(body) ? body['types'] : undefined;
-  if (types !== undefined && !isTexts(types))
-    return refuse('Request_BadRequest', "'types' must be a list of type names.");
-  if (!includesPrincipals(types)) return [];
-  return [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => formatObject(id, directory));
+export function getByIds(ask: Ask, ports: GraphPorts): GraphAnswer {
+  const ids = readIds(ask.body['ids'], 'ids');
+  if (isRefusal(ids)) return ids;
+  const { types } = ask.body;
+  if (types !== undefined && !isTexts(types)) return refuseRequest("'types' must be a list of type names.");
+  const value = formatObjects([...new Set(ids)], ports).filter((object) => isOfType(object, types));
+  return { status: 200, body: { '@odata.context': contextOf(ask, 'directoryObjects'), value } };
 }
 
-/** A directory object with its type; empty when there is none of this id. */
-export function formatObject(objectId: string, directory: Directory): readonly JsonObject[] {
-  const principal = directory.servicePrincipal(objectId);
-  if (principal === undefined) return [];
-  return [{ '@odata.type': servicePrincipalType, ...formatServicePrincipal(principal, directory.tenant.tenantId) }];
+/** A list of object ids in lower case. Refuses what is none, what is empty, and more than 1,000. */
+export function readIds(value: Json | undefined, name: string): readonly string[] | Refusal {
+  if (!isTexts(value) || value.length === 0) {
+    return refuseRequest(`The body must have '${name}', a list of object ids.`);
+  }
+  if (value.length > maxIds) return refuseRequest(`Too many ids: ${value.length}; at most ${maxIds} are allowed.`);
+  const malformed = value.find((id) => !guid.test(id));
+  return malformed === undefined ? value.map((id) => id.toLowerCase()) : refuseRequest(`Invalid GUID:${malformed}`);
 }
 
-function includesPrincipals(types: readonly string[] | undefined): boolean {
+function isOfType(object: JsonObject, types: readonly string[] | undefined): boolean {
   if (types === undefined || types.length === 0) return true;
-  return types.some((type) => ['serviceprincipal', 'directoryobject'].includes(type.toLowerCase()));
+  const type = String(object['@odata.type']).replace('#microsoft.graph.', '').toLowerCase();
+  return types.some((one) => ['directoryobject', type].includes(one.toLowerCase()));
 }
 
 function isTexts(value: Json | undefined): value is readonly string[] {

@@ -1,63 +1,79 @@
 /**
- * The subset of Microsoft Graph that clients of Resource Manager need to name principals, over the directory.
- * It only reads; every path needs a token for Graph with an application permission to read the directory.
+ * The subset of Microsoft Graph that clients of Azure use about identities, over the directory: applications, service
+ * principals, groups and what was deleted. Each route says which application permission it needs.
  */
 import { type Context, Hono } from 'hono';
-import type { Json, JsonObject } from '../../core/json.ts';
-import type { ServicePrincipal } from '../../core/ports/directory.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
-import type { DirectoryAdmin } from '../directory.ts';
-import { type AnswerPorts, answerGraph, answerRefusal } from './answer.ts';
-import { type AuthorizePorts, refuseCaller } from './authorize.ts';
+import { answerGraph, answerRefusal } from './answer.ts';
+import { appRoleRoutes } from './app-role-assignments.ts';
+import { applicationRoutes } from './applications.ts';
+import { type Ask, entity, type GraphAnswer, type GraphPorts, type GraphRoute, refuseMissing } from './ask.ts';
+import { authenticate } from './authorize.ts';
 import { formatCollection, selectProperties } from './collection.ts';
-import { formatObject, getByIds } from './get-by-ids.ts';
+import { deletedItemRoutes } from './deleted-item-routes.ts';
+import { formatObject } from './directory-object.ts';
+import { federatedRoutes } from './federated-routes.ts';
+import { getByIds } from './get-by-ids.ts';
+import { groupRoutes } from './groups.ts';
+import { memberRoutes } from './members.ts';
 import { formatOrganization } from './organization.ts';
-import { filterableProperties, formatServicePrincipal } from './service-principal.ts';
+import { ownerRoutes } from './owners.ts';
+import { refusePermission } from './permissions.ts';
+import { principalRoutes } from './service-principals.ts';
 
-/** What the Graph subset needs. */
-export interface GraphPorts extends AnswerPorts, AuthorizePorts {
-  readonly directory: AuthorizePorts['directory'] & Pick<DirectoryAdmin, 'servicePrincipals'>;
-}
+export type { GraphPorts } from './ask.ts';
 
-/** Makes an answer's body. */
-type Handler = (c: Context, ports: GraphPorts) => Promise<JsonObject | Refusal> | JsonObject | Refusal;
-
-/** The route table: method, path below `/v1.0` or `/beta` in lower case, handler. */
-const routes: readonly (readonly ['GET' | 'POST', string, Handler])[] = [
-  ['GET', '/serviceprincipals', listPrincipals],
-  ['GET', "/:keyed{serviceprincipals\\(appid='[^']+'\\)}", getPrincipalByKey],
-  ['GET', '/serviceprincipals/:id', (c, ports) => showPrincipal(c, ports, ports.directory.servicePrincipal(idOf(c)))],
-  ['POST', '/directoryobjects/getbyids', listByIds],
-  ['GET', '/directoryobjects/:id', getObject],
-  ['GET', '/organization', listOrganization],
-  ['GET', '/organization/:id', getOrganization],
-  ['GET', '/me', refuseMe],
-  ['GET', '/me/*', refuseMe],
-  ...['users', 'groups', 'applications'].flatMap(
-    (collection) =>
-      [
-        ['GET', `/${collection}`, (c, ports) => listNone(c, ports, collection)],
-        ['GET', `/${collection}/:id`, (c) => refuseMissing(idOf(c))],
-      ] as const satisfies readonly (readonly ['GET', string, Handler])[],
-  ),
+/** The route table. */
+const routes: readonly GraphRoute[] = [
+  ...principalRoutes,
+  ...appRoleRoutes,
+  ...applicationRoutes,
+  ...federatedRoutes,
+  ...groupRoutes,
+  ...memberRoutes,
+  ...ownerRoutes,
+  ...deletedItemRoutes,
+  { method: 'POST', path: '/directoryobjects/getbyids', permission: 'readDirectory', handle: getByIds },
+  { method: 'GET', path: '/directoryobjects/:id', permission: 'readDirectory', handle: getObject },
+  { method: 'GET', path: '/organization', permission: 'readDirectory', handle: listOrganization },
+  { method: 'GET', path: '/organization/:id', permission: 'readDirectory', handle: getOrganization },
+  { method: 'GET', path: '/me', permission: 'readDirectory', handle: refuseMe },
+  { method: 'GET', path: '/me/*', permission: 'readDirectory', handle: refuseMe },
+  { method: 'GET', path: '/users', permission: 'readDirectory', handle: listNoUsers },
+  {
+    method: 'GET',
+    path: '/users/:id',
+    permission: 'readDirectory',
+    handle: ({ params }) => refuseMissing(params['id'] ?? ''),
+  },
 ];
+
+interface Variables {
+  readonly caller: VerifiedToken;
+}
 
 /**
  * The Graph subset's HTTP endpoints. Paths are caseless and may have doubled slashes. To be called through `fetch`: mounting
  * it into another application would lose both.
  */
-export function graphApp(ports: GraphPorts): Hono {
-  const app = new Hono({ getPath: foldPath });
+export function graphApp(ports: GraphPorts): Hono<{ Variables: Variables }> {
+  const app = new Hono<{ Variables: Variables }>({ getPath: foldPath });
   app.onError(rethrow);
   app.use(async (c, next) => {
-    const refusal = await refuseCaller(c.req.header('authorization'), ports);
-    return refusal === undefined ? next() : answerRefusal(c, refusal, ports);
+    const caller = await authenticate(c.req.header('authorization'), ports);
+    if (isRefusal(caller)) return answerRefusal(c, caller, ports);
+    c.set('caller', caller);
+    return next();
   });
   for (const version of ['/v1.0', '/beta']) {
-    for (const [method, path, handler] of routes) {
+    for (const { method, path, permission, handle } of routes) {
       app.on(method, `${version}${path}`, async (c) => {
-        const body = await handler(c, ports);
-        return isRefusal(body) ? answerRefusal(c, body, ports) : answerGraph(c, body, ports);
+        const caller = c.get('caller');
+        const denied = refusePermission(caller.roles, permission);
+        const answer = denied ?? (await handle(await askOf(c, caller, ports), ports));
+        return isRefusal(answer) ? answerRefusal(c, answer, ports) : answerGraph(c, answer, ports);
       });
     }
   }
@@ -70,96 +86,65 @@ function rethrow(error: Error): never {
   throw error;
 }
 
+/** In lower case, with `/applications(appId='…')` as `/applications/appid=…`: a key of another name is one more id. */
 function foldPath(request: Request): string {
   const path = new URL(request.url).pathname.toLowerCase();
-  const readable = path.replaceAll('%27', "'").replaceAll('%28', '(').replaceAll('%29', ')');
-  return readable.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  const readable = path.replaceAll('%27', "'").replaceAll('%28', '(').replaceAll('%29', ')').replaceAll('%24', '$');
+  const keyed = readable.replace(/^(\/[^/]+\/[^/(]+)\(appid='([^'/]*)'\)/, '$1/appid=$2');
+  return keyed.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 
-function listPrincipals(c: Context, { directory, origin }: GraphPorts): JsonObject | Refusal {
-  const objects = directory.servicePrincipals().map((one) => formatServicePrincipal(one, directory.tenant.tenantId));
-  return formatCollection(objects, { ...question(c, origin, 'servicePrincipals'), filterable: filterableProperties });
+async function askOf(c: Context, caller: VerifiedToken, { origin }: GraphPorts): Promise<Ask> {
+  const url = new URL(c.req.url);
+  const host = url.hostname === 'graph.microsoft.com' ? 'https://graph.microsoft.com' : origin();
+  return {
+    caller,
+    params: c.req.param(),
+    query: c.req.query(),
+    header: (name) => c.req.header(name),
+    body: c.req.method === 'GET' ? {} : await readBody(c),
+    base: `${host}/${c.req.path.startsWith('/beta') ? 'beta' : 'v1.0'}`,
+  };
 }
 
-function getPrincipalByKey(c: Context, ports: GraphPorts): JsonObject | Refusal {
-  const appId = /'([^']+)'/.exec(c.req.param('keyed') ?? '')?.[1] ?? '';
-  return showPrincipal(c, ports, ports.directory.servicePrincipalByAppId(appId), appId);
+async function readBody(c: Context): Promise<JsonObject> {
+  const body: unknown = await c.req.json().catch(() => undefined);
+  return isJsonObject(body as JsonObject) ? (body as JsonObject) : {};
 }
 
-function showPrincipal(
-  c: Context,
-  { directory, origin }: GraphPorts,
-  principal: ServicePrincipal | undefined,
-  id = idOf(c),
-): JsonObject | Refusal {
-  if (principal === undefined) return refuseMissing(id);
-  const shown = selectProperties(formatServicePrincipal(principal, directory.tenant.tenantId), c.req.query('$select'));
-  return { '@odata.context': `${question(c, origin, 'servicePrincipals').context}/$entity`, ...shown };
+function getObject(ask: Ask, ports: GraphPorts): GraphAnswer {
+  const id = ask.params['id'] ?? '';
+  const object = formatObject(id, ports);
+  return object === undefined ? refuseMissing(id) : entity(ask, 'directoryObjects', object);
 }
 
-async function listByIds(c: Context, { directory, origin }: GraphPorts): Promise<JsonObject | Refusal> {
-  const body: Json | undefined = await c.req.json().catch(() => undefined);
-  const objects = getByIds(body, directory);
-  if (isRefusal(objects)) return objects;
-  return { '@odata.context': question(c, origin, 'directoryObjects').context, value: objects };
-}
-
-function getObject(c: Context, { directory, origin }: GraphPorts): JsonObject | Refusal {
-  const [object] = formatObject(idOf(c), directory);
-  if (object === undefined) return refuseMissing(idOf(c));
-  return { '@odata.context': `${question(c, origin, 'directoryObjects').context}/$entity`, ...object };
-}
-
-function listOrganization(c: Context, { directory, origin }: GraphPorts): JsonObject | Refusal {
-  return formatCollection([formatOrganization(directory.tenant)], {
-    ...question(c, origin, 'organization'),
+function listOrganization(ask: Ask, { directory }: GraphPorts): GraphAnswer {
+  return formatCollection([formatOrganization(directory.tenant)], ask, {
+    collection: 'organization',
     filterable: ['id'],
   });
 }
 
-function getOrganization(c: Context, { directory, origin }: GraphPorts): JsonObject | Refusal {
-  if (idOf(c) !== directory.tenant.tenantId.toLowerCase()) return refuseMissing(idOf(c));
-  const shown = selectProperties(formatOrganization(directory.tenant), c.req.query('$select'));
-  return { '@odata.context': `${question(c, origin, 'organization').context}/$entity`, ...shown };
+function getOrganization(ask: Ask, { directory }: GraphPorts): GraphAnswer {
+  const id = ask.params['id'] ?? '';
+  if (id !== directory.tenant.tenantId.toLowerCase()) return refuseMissing(id);
+  return entity(ask, 'organization', selectProperties(formatOrganization(directory.tenant), ask.query['$select']));
 }
 
-/** Collections of which the directory has no members yet: any filter finds nothing. */
-function listNone(c: Context, { origin }: GraphPorts, collection: string): JsonObject {
-  return { '@odata.context': question(c, origin, collection).context, value: [] };
+/** The directory has no users: any filter finds none. */
+function listNoUsers(ask: Ask): GraphAnswer {
+  return { status: 200, body: { '@odata.context': `${ask.base}/$metadata#users`, value: [] } };
 }
 
 function refuseMe(): Refusal {
   return refuse('BadRequest', '/me request is only valid with delegated authentication flow.');
 }
 
-function refuseMissing(id: string): Refusal {
-  return refuse(
-    'Request_ResourceNotFound',
-    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
-  );
-}
-
 function refuseUnrouted(method: string, path: string): Refusal {
   const [, version, segment] = path.split('/');
-  const known = routes.some(([, route]) => route.split('/')[1] === segment?.replace(/\(.*/, ''));
+  const known = routes.some((route) => route.path.split('/')[1] === segment?.replace(/\(.*/, ''));
   if (known && method !== 'GET') {
     return refuse('MethodNotAllowed', `Specified HTTP method '${method}' is not allowed for the request target.`);
   }
   return refuse('BadRequest', `Resource not found for the segment '${segment ?? version ?? ''}'.`);
-}
-
-function idOf(c: Context): string {
-  return c.req.param('id') ?? '';
-}
-
-/** What a collection's answer repeats of the request: its query, and its URL on the host that was asked. */
-function question(c: Context, origin: () => string, collection: string) {
-  const url = new URL(c.req.url);
-  const base = url.hostname === 'graph.microsoft.com' ? 'https://graph.microsoft.com' : origin();
-  const version = c.req.path.startsWith('/beta') ? 'beta' : 'v1.0';
-  return {
-    query: c.req.query(),
-    url: `${base}/${version}/${collection}`,
-    context: `${base}/${version}/$metadata#${collection}`,
-  };
 }

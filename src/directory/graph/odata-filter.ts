@@ -2,61 +2,195 @@
 export type Filterable = Readonly<Record<string, unknown>>;
 
 /** A parsed `$filter`. */
-export type Filter = (object: Filterable) => boolean;
-
-/** A value in quotes; a quote inside is written twice (OData 4.01 URL conventions, section 5.1.1.6.1). */
-const quoted = "'((?:[^']|'')*)'";
-
-const name = '([a-z]+)';
-
-/** The clauses of a `$filter` that clients send for directory objects; `and` joins them. Property names are caseless. */
-const clauses: readonly { readonly form: RegExp; readonly toFilter: (property: string, value: string) => Filter }[] = [
-  { form: new RegExp(`^${name}\\s+eq\\s+${quoted}$`, 'i'), toFilter: equals },
-  { form: new RegExp(`^startswith\\(\\s*${name}\\s*,\\s*${quoted}\\s*\\)$`, 'i'), toFilter: startsWith },
-  { form: new RegExp(`^${name}/any\\(\\s*([a-z]+)\\s*:\\s*\\2\\s+eq\\s+${quoted}\\s*\\)$`, 'i'), toFilter: anyEquals },
-];
+export interface Filter {
+  matches(object: Filterable): boolean;
+  /** Whether it needs Graph's advanced queries (`ConsistencyLevel: eventual` and `$count=true`). */
+  readonly advanced: boolean;
+}
 
 /**
- * Parses a `$filter`; undefined when it asks for more than these clauses or for a property that is not among `properties`.
- * Texts compare without regard to case, as Entra does.
+ * Parses a `$filter`: `eq`, `ne`, `in`, `startsWith`, `endsWith`, `any`, `and`, `or`, `not`, parentheses. Undefined when it
+ * asks for more, for a property that is not among `properties`, or nests deeper than 20. Texts compare without regard to case, as Entra does.
+ * @see https://learn.microsoft.com/graph/filter-query-parameter
  */
 export function parseFilter(filter: string, properties: readonly string[]): Filter | undefined {
-  const parts = splitByAnd(filter).map((part) => parseClause(part, properties));
-  if (parts.some((part) => part === undefined)) return undefined;
-  return (object) => parts.every((part) => part?.(object) === true);
+  const tokens = tokenize(filter);
+  if (tokens === undefined) return undefined;
+  const reader = new Reader(tokens, properties);
+  const parsed = reader.or(0);
+  return parsed !== undefined && reader.atEnd ? parsed : undefined;
 }
 
-function splitByAnd(filter: string): readonly string[] {
-  return filter
-    .trim()
-    .split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i)
-    .map((part) => part.trim());
-}
+type Token = { readonly word: string } | { readonly value: string } | { readonly sign: string };
 
-function parseClause(clause: string, properties: readonly string[]): Filter | undefined {
-  for (const { form, toFilter } of clauses) {
-    const match = form.exec(clause);
-    const property = properties.find((one) => one.toLowerCase() === match?.[1]?.toLowerCase());
-    if (match !== null && property !== undefined) return toFilter(property, fold(match.at(-1) ?? ''));
+/** A text in quotes has its quotes doubled (OData 4.01 URL conventions, section 5.1.1.6.1); names may have a path. */
+const pattern = /\s*(?:'((?:[^']|'')*)'|([A-Za-z][\w./]*)|([0-9][\w.:+-]*)|([(),:]))\s*/y;
+
+function tokenize(text: string): readonly Token[] | undefined {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length; at = pattern.lastIndex) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match === null) return undefined;
+    const [, quoted, word, bare, sign] = match;
+    if (quoted !== undefined) tokens.push({ value: quoted.replaceAll("''", "'") });
+    else if (word !== undefined) tokens.push({ word });
+    else tokens.push(bare === undefined ? { sign: sign ?? '' } : { value: bare });
   }
-  return undefined;
+  return tokens;
 }
 
-function fold(value: string): string {
-  return value.replaceAll("''", "'").toLowerCase();
+const deepest = 20;
+
+/** Reads tokens from left to right; each method answers undefined where what it reads is not there. */
+class Reader {
+  readonly #tokens: readonly Token[];
+  readonly #properties: readonly string[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[], properties: readonly string[]) {
+    this.#tokens = tokens;
+    this.#properties = properties;
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.#tokens.length;
+  }
+
+  or(depth: number): Filter | undefined {
+    const parts = this.#list('or', () => this.#and(depth));
+    return parts && { matches: (object) => parts.some((part) => part.matches(object)), advanced: isAdvanced(parts) };
+  }
+
+  #and(depth: number): Filter | undefined {
+    const parts = this.#list('and', () => this.#unary(depth));
+    return parts && { matches: (object) => parts.every((part) => part.matches(object)), advanced: isAdvanced(parts) };
+  }
+
+  #list(joint: string, read: () => Filter | undefined): readonly Filter[] | undefined {
+    const parts: Filter[] = [];
+    do {
+      const part = read();
+      if (part === undefined) return undefined;
+      parts.push(part);
+    } while (this.#takesWord(joint));
+    return parts;
+  }
+
+  #unary(depth: number): Filter | undefined {
+    if (depth > deepest) return undefined;
+    if (this.#takesWord('not')) {
+      const inner = this.#unary(depth + 1);
+      return inner && { matches: (object) => !inner.matches(object), advanced: true };
+    }
+    if (!this.#takesSign('(')) return this.#clause();
+    const inner = this.or(depth + 1);
+    return inner !== undefined && this.#takesSign(')') ? inner : undefined;
+  }
+
+  #clause(): Filter | undefined {
+    for (const [name, advanced, test] of functions) {
+      if (!this.#takesWord(name)) continue;
+      const read = this.#arguments();
+      return read && { matches: (object) => test(textOf(object[read.property]), read.value), advanced };
+    }
+    const property = this.#word();
+    return property?.toLowerCase().endsWith('/any') ? this.#any(property.slice(0, -4)) : this.#comparison(property);
+  }
+
+  #comparison(name: string | undefined): Filter | undefined {
+    const property = this.#known(name);
+    if (property === undefined) return undefined;
+    if (this.#takesWord('in')) {
+      const values = this.#values();
+      return values && { matches: (object) => values.includes(textOf(object[property])), advanced: false };
+    }
+    const isNot = this.#takesWord('ne');
+    if (!isNot && !this.#takesWord('eq')) return undefined;
+    const value = this.#value();
+    if (value === undefined) return undefined;
+    return { matches: (object) => (textOf(object[property]) === value) !== isNot, advanced: isNot };
+  }
+
+  /** `(x:x eq 'value')`, of a list. */
+  #any(name: string): Filter | undefined {
+    const property = this.#known(name);
+    const variable = this.#takesSign('(') ? this.#word() : undefined;
+    if (property === undefined || variable === undefined || !this.#takesSign(':')) return undefined;
+    if (!this.#takesWord(variable) || !this.#takesWord('eq')) return undefined;
+    const value = this.#value();
+    if (value === undefined || !this.#takesSign(')')) return undefined;
+    return { matches: (object) => listOf(object[property]).some((one) => textOf(one) === value), advanced: false };
+  }
+
+  /** `(property, 'value')`. */
+  #arguments(): { readonly property: string; readonly value: string } | undefined {
+    const property = this.#takesSign('(') ? this.#known(this.#word()) : undefined;
+    const value = this.#takesSign(',') ? this.#value() : undefined;
+    return property !== undefined && value !== undefined && this.#takesSign(')') ? { property, value } : undefined;
+  }
+
+  /** `('a', 'b')`. */
+  #values(): readonly string[] | undefined {
+    const values: string[] = [];
+    if (!this.#takesSign('(')) return undefined;
+    do {
+      const value = this.#value();
+      if (value === undefined) return undefined;
+      values.push(value);
+    } while (this.#takesSign(','));
+    return this.#takesSign(')') ? values : undefined;
+  }
+
+  #known(name: string | undefined): string | undefined {
+    return this.#properties.find((one) => one.toLowerCase() === name?.toLowerCase());
+  }
+
+  /** A value, folded; `true`, `false` and `null` are words. */
+  #value(): string | undefined {
+    const token = this.#tokens[this.#at];
+    const isWord = token !== undefined && 'word' in token && /^(true|false|null)$/i.test(token.word);
+    if (token === undefined || !('value' in token || isWord)) return undefined;
+    this.#at += 1;
+    return ('value' in token ? token.value : 'word' in token ? token.word : '').toLowerCase();
+  }
+
+  #word(): string | undefined {
+    const token = this.#tokens[this.#at];
+    if (token === undefined || !('word' in token)) return undefined;
+    this.#at += 1;
+    return token.word;
+  }
+
+  #takesWord(word: string): boolean {
+    const token = this.#tokens[this.#at];
+    const is = token !== undefined && 'word' in token && token.word.toLowerCase() === word.toLowerCase();
+    if (is) this.#at += 1;
+    return is;
+  }
+
+  #takesSign(sign: string): boolean {
+    const token = this.#tokens[this.#at];
+    const is = token !== undefined && 'sign' in token && token.sign === sign;
+    if (is) this.#at += 1;
+    return is;
+  }
 }
 
-function equals(property: string, value: string): Filter {
-  return (object) => String(object[property]).toLowerCase() === value;
+const functions: readonly (readonly [string, boolean, (held: string, value: string) => boolean])[] = [
+  ['startswith', false, (held, value) => held.startsWith(value)],
+  ['endswith', true, (held, value) => held.endsWith(value)],
+  ['contains', true, (held, value) => held.includes(value)],
+];
+
+function isAdvanced(parts: readonly Filter[]): boolean {
+  return parts.some(({ advanced }) => advanced);
 }
 
-function startsWith(property: string, value: string): Filter {
-  return (object) => String(object[property]).toLowerCase().startsWith(value);
+function textOf(value: unknown): string {
+  return String(value ?? null).toLowerCase();
 }
 
-function anyEquals(property: string, value: string): Filter {
-  return (object) => {
-    const values = object[property];
-    return Array.isArray(values) && values.some((one) => String(one).toLowerCase() === value);
-  };
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -1,15 +1,48 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { PasswordCredential, ServicePrincipal } from '../../core/ports/directory.ts';
+import type { ServicePrincipal } from '../../core/ports/directory.ts';
+import { formatKey, formatPassword } from './credentials.ts';
+import { formatTime } from './format-time.ts';
+import type { PropertyRules } from './properties.ts';
 
 /** The properties by which a service principal can be filtered. */
-export const filterableProperties: readonly string[] = [
+export const principalFilters: readonly string[] = [
   'id',
   'appId',
   'displayName',
   'servicePrincipalType',
   'servicePrincipalNames',
   'alternativeNames',
+  'accountEnabled',
+  'tags',
+  'createdDateTime',
 ];
+
+/** What a service principal's requests may say. */
+export const principalRules: PropertyRules = {
+  resource: 'ServicePrincipal',
+  handled: ['accountEnabled', 'appId', 'keyCredentials'],
+  readOnly: [
+    'id',
+    'createdDateTime',
+    'displayName',
+    'passwordCredentials',
+    'servicePrincipalNames',
+    'servicePrincipalType',
+  ],
+  kept: {
+    addIns: 'list',
+    appRoleAssignmentRequired: 'flag',
+    description: 'text',
+    homepage: 'text',
+    loginUrl: 'text',
+    logoutUrl: 'text',
+    notes: 'text',
+    notificationEmailAddresses: 'list',
+    preferredSingleSignOnMode: 'text',
+    replyUrls: 'list',
+    tags: 'list',
+  },
+};
 
 /** The type by which Graph names a service principal among directory objects; `az` reads a role assignment's type from it. */
 export const servicePrincipalType = '#microsoft.graph.servicePrincipal';
@@ -19,30 +52,33 @@ export const servicePrincipalType = '#microsoft.graph.servicePrincipal';
  * @see https://learn.microsoft.com/graph/api/resources/serviceprincipal
  */
 export function formatServicePrincipal(principal: ServicePrincipal, tenantId: string): JsonObject {
+  const isManaged = principal.servicePrincipalType === 'ManagedIdentity';
   return {
     id: principal.objectId,
     deletedDateTime: null,
     accountEnabled: principal.accountEnabled,
     alternativeNames: principal.alternativeNames,
-    appDisplayName: principal.servicePrincipalType === 'ManagedIdentity' ? null : principal.displayName,
+    appDisplayName: isManaged ? null : principal.displayName,
     appDescription: null,
     appId: principal.appId,
     applicationTemplateId: null,
-    appOwnerOrganizationId: principal.servicePrincipalType === 'ManagedIdentity' ? null : tenantId,
-    appRoleAssignmentRequired: false,
+    appOwnerOrganizationId: isManaged ? null : tenantId,
     createdDateTime: formatTime(principal.createdAt),
     ...absent,
     displayName: principal.displayName,
     servicePrincipalNames: principal.servicePrincipalNames,
     servicePrincipalType: principal.servicePrincipalType,
-    signInAudience: principal.servicePrincipalType === 'ManagedIdentity' ? null : 'AzureADMyOrg',
+    signInAudience: isManaged ? null : 'AzureADMyOrg',
     ...empty,
-    passwordCredentials: principal.passwordCredentials.map(formatCredential),
+    ...principal.properties,
+    keyCredentials: (principal.keyCredentials ?? []).map(formatKey),
+    passwordCredentials: principal.passwordCredentials.map((one) => formatPassword(one)),
   };
 }
 
-/** What Postern's principals never have. */
+/** What a principal has that says nothing of it. */
 const absent: JsonObject = {
+  appRoleAssignmentRequired: false,
   description: null,
   disabledByMicrosoftStatus: null,
   homepage: null,
@@ -59,27 +95,9 @@ const absent: JsonObject = {
 const empty: JsonObject = {
   addIns: [],
   appRoles: [],
-  keyCredentials: [],
   notificationEmailAddresses: [],
   oauth2PermissionScopes: [],
   replyUrls: [],
   resourceSpecificApplicationPermissions: [],
   tags: [],
 };
-
-function formatCredential(credential: PasswordCredential): JsonObject {
-  return {
-    customKeyIdentifier: null,
-    displayName: credential.displayName,
-    endDateTime: formatTime(credential.endMillis),
-    hint: credential.hint,
-    keyId: credential.keyId,
-    secretText: null,
-    startDateTime: formatTime(credential.startMillis),
-  };
-}
-
-/** Graph's times have whole seconds. */
-function formatTime(millis: number): string {
-  return new Date(millis).toISOString().replace(/\.\d+/, '');
-}

@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import { graphApp } from '../../../src/directory/graph/graph-app.ts';
+import { graphObjectId } from '../../../src/directory/graph/microsoft-graph.ts';
 import { openTokenService } from '../../../src/sts/token-service.ts';
 import { jsonOf, openedTokenService, origin, postForm } from '../../sts/opened.ts';
 
@@ -52,7 +53,11 @@ describe('service principals', () => {
       assert.equal(status, 200, $filter);
       assert.deepEqual(idsOf(body), ids, $filter);
     }
-    assert.deepEqual(idsOf((await list({})).body), [principal.objectId, machine.objectId]);
+    assert.deepEqual(idsOf((await list({})).body), [
+      principal.objectId,
+      machine.objectId,
+      graphObjectId(directory.tenant),
+    ]);
   });
 
   it('have Graph’s shape: a managed identity with its alternative names and no secret', async () => {
@@ -81,13 +86,15 @@ describe('service principals', () => {
 
   it('are selected, counted and paged', async () => {
     const first = await list({ $top: '1', $select: 'displayName', $count: 'true' });
-    assert.equal(first.body['@odata.count'], 2);
+    assert.equal(first.body['@odata.count'], 3);
     assert.deepEqual(valuesOf(first.body), [{ id: principal.objectId, displayName: 'reader' }]);
     const next = String(first.body['@odata.nextLink']);
     assert.ok(next.startsWith(`${origin}/v1.0/servicePrincipals?`));
     const second = await get(next.slice(origin.length));
     assert.deepEqual(valuesOf(second.body), [{ id: machine.objectId, displayName: 'web-1' }]);
-    assert.equal(second.body['@odata.nextLink'], undefined);
+    const third = await get(String(second.body['@odata.nextLink']).slice(origin.length));
+    assert.deepEqual(idsOf(third.body), [graphObjectId(directory.tenant)]);
+    assert.equal(third.body['@odata.nextLink'], undefined);
   });
 
   it('are found in any letter case of the path, under /beta, and with a key in escapes', async () => {
@@ -110,7 +117,7 @@ describe('service principals', () => {
   });
 
   it('cannot be listed by what Graph does not support', async () => {
-    for (const $filter of ['', 'displayName', "displayName ne 'x'", "secret eq 'x'", "appId eq 'a' or appId eq 'b'"]) {
+    for (const $filter of ['', 'displayName', "displayName ne 'x'", "secret eq 'x'", "appId eq 'a' or secret eq 'b'"]) {
       const { status, body } = await list({ $filter });
       assert.equal(status, 400, $filter);
       assert.equal(codeOf(body), 'Request_UnsupportedQuery');
@@ -186,10 +193,13 @@ describe('the rest of the directory', () => {
     assert.equal((await get(`/v1.0/organization/${tenantId}`)).body['displayName'], 'Postern');
   });
 
-  it('is not written through Graph, and has no other segments', async () => {
+  it('is not written by who may only read it, and has no other segments', async () => {
     const write = await ask('/v1.0/servicePrincipals', { method: 'POST', body: '{}' });
-    assert.equal(write.status, 405);
-    assert.equal(codeOf(write.body), 'MethodNotAllowed');
+    assert.equal(write.status, 403);
+    assert.equal(codeOf(write.body), 'Authorization_RequestDenied');
+    const put = await ask('/v1.0/servicePrincipals', { method: 'PUT', body: '{}' });
+    assert.equal(put.status, 405);
+    assert.equal(codeOf(put.body), 'MethodNotAllowed');
     assert.equal(codeOf((await get('/v1.0/devices')).body), 'BadRequest');
     assert.equal(codeOf((await get('/v2.0/users')).body), 'BadRequest');
     assert.equal((await get('/v1.0/servicePrincipals/%FF')).status, 404);

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { after, describe, it } from 'node:test';
+import type { JsonObject } from '../../../src/core/json.ts';
+import type { EpochMillis } from '../../../src/core/time.ts';
+import { certificateMaker } from '../../../src/host/tls/certificate-maker.ts';
+import { origin, postForm } from '../../sts/opened.ts';
+import { idsOf, messageOf, openedGraph } from './opened.ts';
+
+const graph = await openedGraph();
+after(graph.close);
+const { ask, clock, directory, tenantId } = graph;
+
+const make = async (displayName: string, more: JsonObject = {}) =>
+  (await ask('POST', '/applications', { displayName, ...more })).body as JsonObject & { id: string; appId: string };
+
+async function selfSigned(years = 1) {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const notAfter = (clock.now() + years * 365 * 86_400_000) as EpochMillis;
+  const der = await certificateMaker.selfSign({
+    commonName: 'client',
+    serialNumber: new Uint8Array([1, 2, 3]),
+    notBefore: clock.now(),
+    notAfter,
+    privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'der' }),
+    publicKey: pair.publicKey.export({ type: 'spki', format: 'der' }),
+  });
+  return Buffer.from(der).toString('base64');
+}
+
+describe('an application', () => {
+  it('is made, shown by id and by app id, changed, listed by filter and deleted', async () => {
+    const made = await make('billing', { identifierUris: ['api://billing'], signInAudience: 'AzureADMyOrg' });
+    assert.equal((await ask('GET', `/applications/${made.id}`)).body['displayName'], 'billing');
+    assert.equal((await ask('GET', `/applications(appId='${made.appId}')`)).body['id'], made.id);
+    assert.equal(
+      (await ask('PATCH', `/applications/${made.id}`, { notes: 'n', web: { homePageUrl: 'https://b' } })).status,
+      204,
+    );
+    const { body } = await ask('GET', `/applications/${made.id}`);
+    assert.equal(body['notes'], 'n');
+    assert.equal((body['web'] as JsonObject)['homePageUrl'], 'https://b');
+    assert.deepEqual((body['web'] as JsonObject)['redirectUris'], [], 'what was not given stays');
+    const filters = [
+      `appId eq '${made.appId}'`,
+      "startswith(displayName,'bill')",
+      "identifierUris/any(s:s eq 'api://billing')",
+    ];
+    for (const filter of filters) {
+      assert.deepEqual(
+        idsOf(await ask('GET', `/applications?$filter=${encodeURIComponent(filter)}`)),
+        [made.id],
+        filter,
+      );
+    }
+    assert.equal((await ask('DELETE', `/applications/${made.id}`)).status, 204);
+    assert.equal((await ask('GET', `/applications/${made.id}`)).status, 404);
+  });
+
+  it('is refused what it cannot be, by the name of the property', async () => {
+    const cases: readonly (readonly [JsonObject, RegExp])[] = [
+      [{}, /value is required for property 'displayName'/],
+      [{ displayName: 'x'.repeat(257) }, /at most 256/],
+      [{ displayName: 'x', color: 'red' }, /Invalid property 'color'/],
+      [{ displayName: 'x', appId: 'y' }, /'appId' is read-only/],
+      [{ displayName: 'x', tags: 'one' }, /property 'tags'/],
+      [{ displayName: 'x', identifierUris: ['no uri'] }, /absolute URIs/],
+      [{ displayName: 'x', keyCredentials: [{ key: 'AAAA' }] }, /not a certificate/],
+      [{ displayName: 'x', keyCredentials: [{ keyId: 'gone' }] }, /has no key/],
+    ];
+    for (const [body, message] of cases) {
+      const refused = await ask('POST', '/applications', body);
+      assert.equal(refused.status, 400);
+      assert.match(messageOf(refused), message);
+    }
+  });
+
+  it('has identifier URIs that no other has', async () => {
+    await make('first', { identifierUris: ['api://mine'] });
+    const second = await make('second');
+    const refused = await ask('PATCH', `/applications/${second.id}`, { identifierUris: ['API://mine'] });
+    assert.match(messageOf(refused), /same value for property identifierUris/);
+    assert.equal((await ask('PATCH', `/applications/${second.id}`, { identifierUris: ['api://mine2'] })).status, 204);
+  });
+
+  it('has secrets that are shown once and open the token endpoint until they are removed', async () => {
+    const made = await make('signing in');
+    await ask('POST', '/servicePrincipals', { appId: made.appId });
+    const added = await ask('POST', `/applications/${made.id}/addPassword`, {
+      passwordCredential: { displayName: 'rbac' },
+    });
+    const secret = String(added.body['secretText']);
+    assert.equal(added.body['displayName'], 'rbac');
+    const shown = (await ask('GET', `/applications/${made.id}`)).body['passwordCredentials'] as readonly JsonObject[];
+    assert.deepEqual(
+      shown.map((one) => [one['keyId'], one['secretText']]),
+      [[added.body['keyId'], null]],
+    );
+    const login = () =>
+      postForm(graph, `${origin}/${tenantId}/oauth2/v2.0/token`, {
+        grant_type: 'client_credentials',
+        client_id: made.appId,
+        client_secret: secret,
+        scope: 'https://management.azure.com/.default',
+      });
+    assert.equal((await login()).status, 200);
+    assert.equal((await ask('POST', `/applications/${made.id}/removePassword`, { keyId: 'other' })).status, 400);
+    assert.equal(
+      (await ask('POST', `/applications/${made.id}/removePassword`, { keyId: added.body['keyId'] })).status,
+      204,
+    );
+    assert.equal((await login()).status, 401);
+    const wrong = {
+      passwordCredential: { startDateTime: '2027-01-01T00:00:00Z', endDateTime: '2026-12-01T00:00:00Z' },
+    };
+    assert.match(messageOf(await ask('POST', `/applications/${made.id}/addPassword`, wrong)), /later than its start/);
+  });
+
+  it('has certificates that are known by their thumbprints', async () => {
+    const key = await selfSigned();
+    const made = await make('certified', {
+      keyCredentials: [{ key, displayName: 'c', type: 'AsymmetricX509Cert', usage: 'Verify' }],
+    });
+    const [shown] = (await ask('GET', `/applications/${made.id}`)).body['keyCredentials'] as readonly JsonObject[];
+    assert.equal(shown?.['key'], null);
+    assert.match(String(shown?.['customKeyIdentifier']), /^[0-9A-F]{40}$/);
+    assert.deepEqual(
+      directory.credentialsOf(made.appId).keyCredentials.map((one) => one.certificate),
+      [key],
+    );
+    const more = { key: await selfSigned(), endDateTime: '2031-01-01T00:00:00Z' };
+    assert.match(
+      messageOf(await ask('PATCH', `/applications/${made.id}`, { keyCredentials: [shown, more] })),
+      /end date is invalid/,
+    );
+    assert.equal((await ask('PATCH', `/applications/${made.id}`, { keyCredentials: [] })).status, 204);
+    assert.deepEqual(directory.credentialsOf(made.appId).keyCredentials, []);
+  });
+
+  it('has federated credentials by name and id, within their rules', async () => {
+    const { id } = await make('federated');
+    const credential = {
+      name: 'ci-main',
+      issuer: 'https://ci.example',
+      subject: 'main',
+      audiences: ['api://AzureADTokenExchange'],
+    };
+    const made = await ask('POST', `/applications/${id}/federatedIdentityCredentials`, credential);
+    assert.equal(made.status, 201);
+    assert.equal(
+      (await ask('GET', `/applications/${id}/federatedIdentityCredentials/ci-main`)).body['subject'],
+      'main',
+    );
+    assert.equal(
+      (await ask('PATCH', `/applications/${id}/federatedIdentityCredentials/${made.body['id']}`, { subject: 'dev' }))
+        .status,
+      204,
+    );
+    assert.equal(
+      (await ask('GET', `/applications/${id}/federatedIdentityCredentials/${made.body['id']}`)).body['subject'],
+      'dev',
+    );
+    assert.equal((await ask('POST', `/applications/${id}/federatedIdentityCredentials`, credential)).status, 400);
+    const wrong = { ...credential, name: 'two', audiences: ['a', 'b'] };
+    assert.equal((await ask('POST', `/applications/${id}/federatedIdentityCredentials`, wrong)).status, 400);
+    assert.equal((await ask('DELETE', `/applications/${id}/federatedIdentityCredentials/ci-main`)).status, 204);
+    assert.deepEqual(idsOf(await ask('GET', `/applications/${id}/federatedIdentityCredentials`)), []);
+  });
+
+  it('and its service principal go together and come back each by itself, within 30 days', async () => {
+    const made = await make('restored', { identifierUris: ['api://restored'] });
+    const principal = (await ask('POST', '/servicePrincipals', { appId: made.appId })).body;
+    await ask('DELETE', `/applications/${made.id}`);
+    assert.equal(directory.servicePrincipalByAppId(made.appId), undefined);
+    assert.ok(idsOf(await ask('GET', '/directory/deletedItems/microsoft.graph.application')).includes(made.id));
+    assert.equal((await ask('POST', `/directory/deletedItems/${principal['id']}/restore`)).status, 200);
+    assert.equal((await ask('POST', `/directory/deletedItems/${made.id}/restore`)).body['id'], made.id);
+    assert.deepEqual(directory.servicePrincipalByAppId(made.appId)?.servicePrincipalNames, [
+      made.appId,
+      'api://restored',
+    ]);
+    await ask('DELETE', `/applications/${made.id}`);
+    assert.equal((await ask('DELETE', `/directory/deletedItems/${made.id}`)).status, 204);
+    assert.equal((await ask('POST', `/directory/deletedItems/${made.id}/restore`)).status, 404);
+  });
+});
+
+describe('a service principal', () => {
+  it('is made of an application, once', async () => {
+    const made = await make('once');
+    assert.equal((await ask('POST', '/servicePrincipals', { appId: made.appId, accountEnabled: true })).status, 201);
+    assert.match(messageOf(await ask('POST', '/servicePrincipals', { appId: made.appId })), /already in use/);
+    const none = '11111111-2222-4333-a444-555555555555';
+    assert.match(
+      messageOf(await ask('POST', '/servicePrincipals', { appId: none })),
+      / does not reference a valid application object/,
+    );
+  });
+
+  it('of a managed identity is shown, and changed only with its resource', async () => {
+    const { principal, writes } = directory.planManagedIdentity({
+      resourceId: '/x',
+      displayName: 'vm',
+      isExplicit: false,
+    });
+    await graph.store.transact(writes);
+    assert.equal((await ask('GET', `/servicePrincipals/${principal.objectId}`)).status, 200);
+    for (const [method, path] of [
+      ['DELETE', ''],
+      ['PATCH', ''],
+      ['POST', '/addPassword'],
+    ] as const) {
+      const refused = await ask(method, `/servicePrincipals/${principal.objectId}${path}`, {});
+      assert.equal(refused.status, 403, method);
+      assert.match(messageOf(refused), /managed identity/);
+    }
+  });
+
+  it('that is disabled gets no more tokens taken', async () => {
+    const made = await make('disabled');
+    const { body } = await ask('POST', '/servicePrincipals', { appId: made.appId });
+    await ask('PATCH', `/servicePrincipals/${body['id']}`, { accountEnabled: false });
+    assert.equal(directory.servicePrincipal(String(body['id']))?.accountEnabled, false);
+  });
+
+  it('is given application permissions on Microsoft Graph', async () => {
+    const made = await make('reader of the directory');
+    const id = String((await ask('POST', '/servicePrincipals', { appId: made.appId })).body['id']);
+    const resource = (await ask('GET', "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')")).body;
+    const role = (resource['appRoles'] as readonly JsonObject[]).find((one) => one['value'] === 'Directory.Read.All');
+    const body = { principalId: id, resourceId: resource['id'], appRoleId: role?.['id'] };
+    const given = await ask('POST', `/servicePrincipals/${id}/appRoleAssignments`, body);
+    assert.equal(given.status, 201);
+    assert.deepEqual(directory.servicePrincipal(id)?.appRoles, ['Directory.Read.All']);
+    assert.match(messageOf(await ask('POST', `/servicePrincipals/${id}/appRoleAssignments`, body)), /already exists/);
+    assert.equal((await ask('DELETE', `/servicePrincipals/${id}/appRoleAssignments/${given.body['id']}`)).status, 204);
+    assert.deepEqual(directory.servicePrincipal(id)?.appRoles, []);
+  });
+});
+
+describe('who may only write what it owns', async () => {
+  const owner = await openedGraph(['Application.ReadWrite.OwnedBy']);
+  after(owner.close);
+
+  it('writes the applications that it made, and no others', async () => {
+    const { body } = await owner.ask('POST', '/applications', { displayName: 'own' });
+    assert.equal((await owner.ask('PATCH', `/applications/${body['id']}`, { notes: 'n' })).status, 204);
+    const other = owner.directory.applications.byAlias(owner.principal.appId);
+    assert.equal((await owner.ask('PATCH', `/applications/${other?.objectId}`, { notes: 'n' })).status, 403);
+    assert.equal((await owner.ask('POST', '/groups', { displayName: 'g' })).status, 403);
+  });
+});
