@@ -10,6 +10,7 @@ import { insights } from '../src/arm/providers/Microsoft.Insights/insights.ts';
 import { managedIdentity } from '../src/arm/providers/Microsoft.ManagedIdentity/provider.ts';
 import { management } from '../src/arm/providers/Microsoft.Management/provider.ts';
 import { resources } from '../src/arm/providers/Microsoft.Resources/provider.ts';
+import { subscriptions } from '../src/arm/providers/Microsoft.Subscription/provider.ts';
 import { routeTable } from '../src/arm/route-table.ts';
 import { type GraphPorts, graphApp } from '../src/directory/graph/graph-app.ts';
 import { paths } from '../src/imds/routes.ts';
@@ -31,13 +32,16 @@ function served(): readonly string[] {
     authorization(unused, unused),
     insights(unused),
     management(unused, () => []),
+    subscriptions(unused, () => []),
   ];
   const arm = routeTable(shipped).map(({ method, path }) => `${method} ${path}`);
   const sts = tokenServiceApp(unused).routes.map(({ method, path }) => `${method === 'ALL' ? 'POST' : method} ${path}`);
   const graph = graphApp(unused)
     .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1.0'))
     .map(({ method, path }) => `${method} ${path}`);
-  const imds = [...Object.keys(paths), '/metadata/instance'].map((path) => `GET ${path}`);
+  const imds = Object.entries({ ...paths, '/metadata/instance': { methods: ['GET'] } }).flatMap(([path, { methods }]) =>
+    methods.map((method) => `${method} ${path}`),
+  );
   return [...arm, ...sts, ...graph, ...imds];
 }
 

@@ -12,6 +12,7 @@ import { retainActivityLog } from './retention.ts';
 import { seed, seedThroughTheDoor } from './seed.ts';
 import { closeServices, openServices } from './services.ts';
 import { Closing } from './stop.ts';
+import { certificateAuthority } from './tls/certificate-authority.ts';
 import { ensureCaBundle } from './tls/ca-bundle.ts';
 import { type Certificates, ensureCertificates } from './tls/certificates.ts';
 import { readTrustedIssuers } from './trusted-issuers.ts';
@@ -69,6 +70,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     clock,
     random,
     machineHost,
+    authority: certificateAuthority(certificates.signer),
     log,
     roleAssignmentLimits,
     trustedIssuers: readTrustedIssuers(configuration.trustedIssuers),

@@ -1,9 +1,5 @@
 import { type Refusal, refuse } from '../core/refusal.ts';
 
-const methodNotAllowed = refuse('imdsMethodNotAllowed', 'This endpoint accepts GET only', {
-  headers: { Allow: 'GET' },
-});
-
 const forwarded = refuse(
   'imdsForwarded',
   "Requests with the header 'X-Forwarded-For' are not accepted; call the endpoint directly, without a proxy",
@@ -12,13 +8,12 @@ const forwarded = refuse(
 const headerMissing = refuse('imdsMetadataHeaderMissing', 'Required metadata header not specified');
 
 /**
- * The rules that hold for every request to a known path, whatever it asks: GET, not forwarded, and the header
- * `Metadata: true`, which a browser or a server tricked into fetching a URL does not send. Undefined when all hold.
- * Refuses `imdsMethodNotAllowed`, `imdsForwarded`, `imdsMetadataHeaderMissing`.
+ * The rules that hold for every request to a known path, whatever it asks: not forwarded, and the header `Metadata: true`,
+ * which a browser or a server tricked into fetching a URL does not send. Undefined when all hold. Refuses `imdsForwarded`,
+ * `imdsMetadataHeaderMissing`.
  * @see https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service "Security and authentication", "Proxies"
  */
-export function checkDoor(method: string | undefined, rawHeaders: readonly string[]): Refusal | undefined {
-  if (method !== 'GET') return methodNotAllowed;
+export function checkDoor(rawHeaders: readonly string[]): Refusal | undefined {
   let metadata: boolean | undefined;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
@@ -27,6 +22,14 @@ export function checkDoor(method: string | undefined, rawHeaders: readonly strin
     if (isNamed(name, 'metadata')) metadata = metadata !== false && rawHeaders[at + 1]?.toLowerCase() === 'true';
   }
   return metadata === true ? undefined : headerMissing;
+}
+
+/** Whether an endpoint takes the method. Refuses `imdsMethodNotAllowed`, naming those that it takes. */
+export function checkMethod(method: string, allowed: readonly string[]): Refusal | undefined {
+  if (allowed.includes(method)) return undefined;
+  return refuse('imdsMethodNotAllowed', `This endpoint accepts ${allowed.join(' and ')} only`, {
+    headers: { Allow: allowed.join(', ') },
+  });
 }
 
 /** The length first: this runs for every header of every request. */

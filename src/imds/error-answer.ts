@@ -29,8 +29,11 @@ export function identityError(refusal: Refusal, context: { readonly clock: Clock
 
 /** A refusal in the other endpoints' shape: `error` alone, a sentence. @see the same document, ErrorResponse */
 export function metadataError(refusal: Refusal): Answer {
-  const { status } = imdsErrors[imdsCode(refusal)];
-  return json({ error: `${openings[status]}. ${refusal.message}`, ...versions(refusal) }, status, refusal.headers);
+  const code = imdsCode(refusal);
+  const { status } = imdsErrors[code];
+  // The one message whose whole wording is documented.
+  const opening = code === 'imdsNoLoadBalancer' ? '' : `${openings[status]}. `;
+  return json({ error: `${opening}${refusal.message}`, ...versions(refusal) }, status, refusal.headers);
 }
 
 function versions(refusal: Refusal): JsonObject {

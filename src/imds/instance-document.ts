@@ -3,6 +3,7 @@ import { parseResourceId } from '../core/resource-id.ts';
 import type { Branch } from './instance-element.ts';
 import { describeStorage } from './instance-storage.ts';
 import { ResourceReader } from './resource-reader.ts';
+import { scaleSetPlace } from './scale-set-place.ts';
 
 /**
  * The instance document of a machine in its newest version, names in alphabetical order as Azure's samples have them.
@@ -17,6 +18,9 @@ function describeCompute(view: MachineView, resource: ResourceReader): Branch {
   const properties = resource.at('properties');
   const image = properties.at('storageProfile', 'imageReference');
   const id = parseResourceId(view.resourceId);
+  const place = scaleSetPlace(id, resource);
+  const location = resource.text('location');
+  const zone = resource.list('zones')[0]?.text() ?? '';
   const tags = resource.entries('tags');
   return {
     additionalCapabilities: { hibernationEnabled: properties.flag('additionalCapabilities', 'hibernationEnabled') },
@@ -31,13 +35,14 @@ function describeCompute(view: MachineView, resource: ResourceReader): Branch {
     hostGroup: { id: properties.text('hostGroup', 'id') },
     isHostCompatibilityLayerVm: 'false',
     licenseType: properties.text('licenseType'),
-    location: resource.text('location'),
-    name: resource.text('name'),
+    location,
+    name: place.name,
     offer: image.text('offer'),
     osProfile: describeOs(properties),
     // Every machine is one: what its document says of the disk's system counts, but need not be there.
     osType: properties.text('storageProfile', 'osDisk', 'osType') || 'Linux',
-    physicalZone: '',
+    // As `availabilityZoneMappings` of a subscription's locations names them.
+    physicalZone: zone === '' ? '' : `${location}-az${zone}`,
     placementGroupId: '',
     plan: {
       name: resource.text('plan', 'name'),
@@ -64,11 +69,11 @@ function describeCompute(view: MachineView, resource: ResourceReader): Branch {
     tagsList: tags.map(([name, value]) => ({ name, value })),
     userData: properties.text('userData'),
     version: image.text('exactVersion') || image.text('version'),
-    virtualMachineScaleSet: { id: properties.text('virtualMachineScaleSet', 'id') },
+    virtualMachineScaleSet: { id: place.scaleSetId },
     vmId: view.vmId,
-    vmScaleSetName: '',
+    vmScaleSetName: place.vmScaleSetName,
     vmSize: properties.text('hardwareProfile', 'vmSize'),
-    zone: resource.list('zones')[0]?.text() ?? '',
+    zone,
   };
 }
 

@@ -11,28 +11,37 @@ export function describeStorage(properties: ResourceReader): Branch {
   return {
     dataDisks: storage.list('dataDisks').map(describeDataDisk),
     imageReference: {
+      communityGalleryImageId: image.text('communityGalleryImageId'),
+      exactVersion: image.text('exactVersion'),
       id: image.text('id'),
       offer: image.text('offer'),
       publisher: image.text('publisher'),
+      sharedGalleryImageId: image.text('sharedGalleryImageId'),
       sku: image.text('sku'),
       version: image.text('version'),
     },
     osDisk: describeOsDisk(storage.at('osDisk')),
-    // A machine has no temporary disk.
-    resourceDisk: { size: '' },
+    // A machine has no temporary disk: in KB.
+    resourceDisk: { size: '0' },
   };
 }
 
+/** What only ultra disks are told of is `''` for the others. */
 function describeDataDisk(disk: ResourceReader): Branch {
+  const isUltra = disk.text('managedDisk', 'storageAccountType') === 'UltraSSD_LRS';
   return {
-    bytesPerSecondThrottle: '',
+    bytesPerSecondThrottle: isUltra ? scaled(disk.text('diskMBpsReadWrite'), 1_000_000) : '',
     ...describeDisk(disk),
-    diskCapacityBytes: '',
-    isSharedDisk: 'false',
-    isUltraDisk: disk.text('managedDisk', 'storageAccountType') === 'UltraSSD_LRS' ? 'true' : 'false',
+    diskCapacityBytes: isUltra ? scaled(disk.text('diskSizeGB'), 1_073_741_824) : '',
+    isSharedDisk: isUltra ? 'false' : '',
+    isUltraDisk: isUltra ? 'true' : 'false',
     lun: disk.text('lun'),
-    opsPerSecondThrottle: disk.text('diskIOPSReadWrite'),
+    opsPerSecondThrottle: isUltra ? disk.text('diskIOPSReadWrite') : '',
   };
+}
+
+function scaled(number: string, unit: number): string {
+  return number === '' ? '' : String(Number(number) * unit);
 }
 
 function describeOsDisk(disk: ResourceReader): Branch {

@@ -3,18 +3,14 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../core/json.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Directory } from '../core/ports/directory.ts';
 import type { Machines, MachineView } from '../core/ports/machines.ts';
-import type { Random } from '../core/ports/random.ts';
 import type { TokenIssuer } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { type Answer, json } from './answer.ts';
-import { apiVersions } from './api-versions.ts';
-import { checkDoor } from './door.ts';
+import type { Answer } from './answer.ts';
+import { checkDoor, checkMethod } from './door.ts';
+import { type EndpointPorts, endpointsOver } from './endpoints.ts';
 import { identityError, metadataError } from './error-answer.ts';
-import { answerIdentityInfo } from './identity-info.ts';
-import { answerInstance } from './instance.ts';
+import { readBody } from './read-body.ts';
 import { findRoute, isIdentityTarget, type Route } from './routes.ts';
 import { parseTarget, type Target } from './target.ts';
 import { TokenCache } from './token-cache.ts';
@@ -24,12 +20,9 @@ import { parseTokenRequest } from './token-request.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** What the metadata service needs from outside. `logger` hears of failures that are answered 500. */
-export interface MetadataServiceOptions {
+export interface MetadataServiceOptions extends EndpointPorts {
   readonly machines: Machines;
   readonly issuer: TokenIssuer;
-  readonly directory: Directory;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly logger?: { error(message: string, fields: JsonObject): void };
 }
 
@@ -43,6 +36,7 @@ export interface MetadataService {
 export function openMetadataService(options: MetadataServiceOptions): MetadataService {
   const tokens = new TokenCache();
   const memo = new MeaningMemo();
+  const endpoints = endpointsOver(options);
 
   function handle(request: IncomingMessage, response: ServerResponse, machineResourceId: string): void {
     const url = request.url ?? '/';
@@ -55,27 +49,35 @@ export function openMetadataService(options: MetadataServiceOptions): MetadataSe
 
   function answer(request: IncomingMessage, url: string, response: ServerResponse, machineResourceId: string): void {
     const view = options.machines.view(machineResourceId);
-    const refused = checkDoor(request.method, request.rawHeaders);
-    const recalled = refused === undefined && view !== undefined ? memo.recall(view, url) : undefined;
-    const found = recalled ?? answerOrMeaning(url, refused, view);
-    if (isRefusal(found)) writeRefusal(response, url, found);
+    const refused = checkDoor(request.rawHeaders);
+    const isKnown = refused === undefined && view !== undefined && request.method === 'GET';
+    const recalled = isKnown ? memo.recall(view, url) : undefined;
+    if (recalled !== undefined) grant(recalled, url, response);
+    else give(answerOrMeaning(request, url, refused, view), url, response);
+  }
+
+  function give(found: ReturnType<typeof answerOrMeaning>, url: string, response: ServerResponse): void {
+    if ('then' in found) finish(found, url, response);
+    else if (isRefusal(found)) writeRefusal(response, url, found);
     else if ('slot' in found) grant(found, url, response);
     else writeAnswer(response, found);
   }
 
   /** The whole way: everything but a token has its answer at the end of it. */
   function answerOrMeaning(
+    request: IncomingMessage,
     url: string,
     refused: Refusal | undefined,
     view: MachineView | undefined,
-  ): Answer | TokenMeaning | Refusal {
+  ): Answer | TokenMeaning | Refusal | Promise<Answer | Refusal> {
     const target = parseTarget(url);
     if (isRefusal(target)) return target;
     const route = findRoute(target.segments);
     // Before the rules of the door: clients probe without the header, and take any 400 as a sign that the path exists.
     if (route === undefined) return refuse('imdsNotFound', 'There is no such path in the instance metadata service');
-    if (refused !== undefined) return refused;
-    return route.endpoint === 'token' ? readToken(url, target, view) : answerOther(route, target, view);
+    const closed = checkMethod(request.method ?? '', route.methods) ?? (route.open === true ? undefined : refused);
+    if (closed !== undefined) return closed;
+    return route.endpoint === 'token' ? readToken(url, target, view) : answerOther(request, route, target, view);
   }
 
   function readToken(url: string, target: Target, view: MachineView | undefined): TokenMeaning | Refusal {
@@ -87,18 +89,30 @@ export function openMetadataService(options: MetadataServiceOptions): MetadataSe
     return meaning;
   }
 
-  function answerOther(route: Route, target: Target, view: MachineView | undefined): Answer | Refusal {
-    if (route.endpoint === 'versions') return json({ apiVersions: apiVersions.toReversed() });
+  function answerOther(
+    request: IncomingMessage,
+    { endpoint, below }: Route,
+    { query }: Target,
+    view: MachineView | undefined,
+  ): Answer | Refusal | Promise<Answer | Refusal> {
+    if (endpoint === 'token') throw new Error('tokens have a way of their own');
     if (view === undefined) return refuse('imdsNotFound', 'This machine no longer exists');
-    if (route.endpoint === 'instance') return answerInstance(view, route.element, target.query);
-    return answerIdentityInfo(view, options.directory.tenant.tenantId, target.query);
+    const method = request.method ?? '';
+    return endpoints[endpoint]({ view, method, below, query, readBody: () => readBody(request) });
   }
 
   function grant(meaning: TokenMeaning, url: string, response: ServerResponse): void {
     const refused = answerToken(options, meaning, response);
-    if (refused === undefined) return;
-    Promise.resolve(refused)
-      .then((refusal) => refusal && writeRefusal(response, url, refusal))
+    if (refused !== undefined) finish(Promise.resolve(refused), url, response);
+  }
+
+  /** Writes what comes later; undefined is what has been written already. */
+  function finish(later: Promise<Answer | Refusal | undefined>, url: string, response: ServerResponse): void {
+    later
+      .then((found) => {
+        if (isRefusal(found)) writeRefusal(response, url, found);
+        else if (found !== undefined) writeAnswer(response, found);
+      })
       .catch((failure: unknown) => fail(failure, response, url));
   }
 

@@ -6,7 +6,8 @@ const serverName = 'IMDS/150.870.65.1854';
 
 /** The head of an answer as the flat list that `writeHead` takes without any conversion. `Date` is added by node:http. */
 export function formatHead(answer: Answer): string[] {
-  const head = ['Content-Type', answer.contentType, 'Server', serverName];
+  const head = answer.contentType === undefined ? [] : ['Content-Type', answer.contentType];
+  head.push('Server', serverName);
   for (const [name, value] of Object.entries(answer.headers ?? {})) head.push(name, value);
   head.push('Content-Length', String(Buffer.byteLength(answer.body)));
   return head;

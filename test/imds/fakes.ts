@@ -6,6 +6,9 @@ import type { AttachedIdentity, MachineView } from '../../src/core/ports/machine
 import type { IssuedToken, ManagedIdentityTokenRequest } from '../../src/core/ports/token-issuer.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
+import { systemRandom } from '../../src/host/system.ts';
+import { makeAuthority } from '../../src/host/tls/authority.ts';
+import { certificateAuthority } from '../../src/host/tls/certificate-authority.ts';
 import { metadataServer } from '../../src/imds/metadata-server.ts';
 import { openMetadataService } from '../../src/imds/metadata-service.ts';
 
@@ -36,6 +39,11 @@ export function userAssigned(name: string, last: string): AttachedIdentity {
     resourceId: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`,
   };
 }
+
+/** One authority for all: making one takes a while. */
+const authority = await makeAuthority({ now: () => start as EpochMillis }, systemRandom);
+/** Its certificate as PEM. */
+export const authorityPem = authority.certificate;
 
 export interface Response {
   readonly status: number;
@@ -77,6 +85,7 @@ export async function openImds() {
   } as unknown as Directory;
 
   const service = openMetadataService({
+    authority: certificateAuthority(authority),
     machines: { view: (resourceId) => views.get(resourceId) },
     issuer: { issueManagedIdentityToken, isStanding: ({ kid }) => kid === standingKey },
     directory,
@@ -103,9 +112,9 @@ export async function openImds() {
 
   function ask(
     path: string,
-    more: { machine?: string; method?: string; headers?: Record<string, string | string[]> } = {},
+    more: { machine?: string; method?: string; headers?: Record<string, string | string[]>; body?: string } = {},
   ): Promise<Response> {
-    const { machine = web1, method = 'GET', headers = { Metadata: 'true' } } = more;
+    const { machine = web1, method = 'GET', headers = { Metadata: 'true' }, body } = more;
     return new Promise((resolve, reject) => {
       const request = httpRequest({ host: '127.0.0.1', port: portOf(machine), path, method, headers, agent: false });
       request.on('error', reject);
@@ -121,8 +130,17 @@ export async function openImds() {
           },
         });
       });
-      request.end();
+      request.end(body);
     });
+  }
+
+  /** Asks without any header of ours, and answers the body as it is. */
+  async function askBytes(path: string) {
+    const response = await fetch(`http://127.0.0.1:${portOf(web1)}${path}`);
+    return {
+      headers: Object.fromEntries(response.headers),
+      bytes: Buffer.from(await response.arrayBuffer()),
+    };
   }
 
   /** Sends bytes as they are and answers all that comes back until the other side closes. */
@@ -155,6 +173,7 @@ export async function openImds() {
     asked,
     logged,
     ask,
+    askBytes,
     raw,
     /** Makes the machine have these identities (and their principals exist): a new view, as after each change. */
     attach(machine: string, identities: readonly AttachedIdentity[], resource: JsonObject = {}) {
@@ -165,6 +184,7 @@ export async function openImds() {
     deleteMachine: (machine: string) => views.delete(machine),
     deletePrincipal: (identity: AttachedIdentity) => principals.delete(identity.principalId),
     disablePrincipal: (identity: AttachedIdentity) => principalOf(identity, false),
+    now: () => now,
     advance(seconds: number) {
       now += seconds * 1000;
     },

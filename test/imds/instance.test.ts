@@ -119,10 +119,10 @@ describe('the api-version of an element', () => {
   for (const [path, version] of Object.entries(introducedIn)) {
     it(`is ${version} for ${path}, and it is absent before`, () => {
       const before = apiVersions[apiVersions.indexOf(version) + 1];
-      assert.notEqual(findElement(asOf(version, describeInstance(view)), path.split('/')), undefined);
-      if (before !== undefined) {
-        assert.equal(findElement(asOf(before, describeInstance(view)), path.split('/')), undefined);
-      }
+      // The first of an array stands for all.
+      const steps = path.replace('/dataDisks/', '/dataDisks/0/').split('/');
+      assert.notEqual(findElement(asOf(version, describeInstance(view)), steps), undefined);
+      if (before !== undefined) assert.equal(findElement(asOf(before, describeInstance(view)), steps), undefined);
     });
   }
 
@@ -171,6 +171,72 @@ describe('text form above the leaves', () => {
     assert.equal(await leaf(''), 'compute/\nnetwork/');
     assert.equal(await leaf('/network/interface'), '0/');
     assert.equal(await leaf('/network/interface/0'), 'ipv4/\nipv6/\nmacAddress');
+  });
+});
+
+describe('a data disk', () => {
+  const disks = [
+    { lun: 0, diskSizeGB: 64, diskIOPSReadWrite: 500, managedDisk: { storageAccountType: 'Premium_LRS' } },
+    {
+      lun: 1,
+      diskSizeGB: 1024,
+      diskIOPSReadWrite: 65_280,
+      diskMBpsReadWrite: 979,
+      managedDisk: { storageAccountType: 'UltraSSD_LRS' },
+    },
+  ];
+  const names = [
+    'bytesPerSecondThrottle',
+    'diskCapacityBytes',
+    'isSharedDisk',
+    'isUltraDisk',
+    'opsPerSecondThrottle',
+  ] as const;
+  const ofDisk = async (lun: number) => {
+    imds.attach(web1, [], { properties: { storageProfile: { dataDisks: disks } } });
+    const answer = await imds.ask(`/metadata/instance/compute/storageProfile/dataDisks/${lun}?api-version=2021-05-01`);
+    return names.map((name) => answer.json[name]);
+  };
+
+  it('has limits when it is an ultra disk', async () => {
+    assert.deepEqual(await ofDisk(1), ['979000000', '1099511627776', 'false', 'true', '65280']);
+  });
+
+  it('has empty ones when it is none', async () => {
+    assert.deepEqual(await ofDisk(0), ['', '', '', 'false', '']);
+  });
+});
+
+describe('a machine of a scale set', () => {
+  const sets = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets`;
+  const fieldsOf = (resourceId: string, stored: JsonObject) => {
+    const compute = describeInstance({ resourceId, vmId: 'v', identities: [], resource: stored })['compute'] as Branch;
+    const { id } = compute['virtualMachineScaleSet'] as { id: string };
+    return [compute['name'], compute['vmScaleSetName'], id, compute['resourceId']];
+  };
+
+  it('with uniform orchestration has the name of the set and its number', () => {
+    const id = `${sets}/Pool/virtualMachines/3`;
+    assert.deepEqual(fieldsOf(id, { name: 'Pool_3' }), ['Pool_3', 'Pool', '', id]);
+  });
+
+  it('with flexible orchestration has its own name, and the id of the set', () => {
+    const stored = { name: 'web-1', properties: { virtualMachineScaleSet: { id: `${sets}/Pool` } } };
+    assert.deepEqual(fieldsOf(web1, stored), ['web-1', 'Pool', `${sets}/Pool`, web1]);
+  });
+
+  it('is none without either', () => {
+    assert.deepEqual(fieldsOf(web1, { name: 'web-1' }), ['web-1', '', '', web1]);
+  });
+});
+
+describe('the physical zone', () => {
+  it('is that of the zone, and none without one', async () => {
+    const zoneOf = async () =>
+      (await imds.ask('/metadata/instance/compute/physicalZone?api-version=2023-11-15&format=text')).text;
+    assert.equal(await zoneOf(), 'westeurope-az2');
+    imds.attach(web1, [], { location: 'westeurope' });
+    assert.equal(await zoneOf(), '');
   });
 });
 

@@ -13,6 +13,8 @@ export const imdsErrors = {
   imdsParameterInvalid: { status: 400, error: 'invalid_request' },
   imdsIdentityNotFound: { status: 400, error: 'invalid_request' },
   imdsMultipleIdentities: { status: 400, error: 'invalid_request' },
+  imdsBodyInvalid: { status: 400, error: 'invalid_request' },
+  imdsNoLoadBalancer: { status: 404, error: 'not_found' },
   imdsNotFound: { status: 404, error: 'not_found' },
   imdsMethodNotAllowed: { status: 405, error: 'method_not_allowed' },
   imdsUnknown: { status: 500, error: 'unknown' },

@@ -15,6 +15,8 @@ export interface Certificates {
   /** The authority's certificate as PEM. */
   readonly authority: string;
   readonly authorityFile: string;
+  /** The same authority, where it signs. */
+  readonly signer: KeyedCertificate;
 }
 
 /** A server certificate that ends within this time is replaced at start. */
@@ -40,6 +42,7 @@ export async function ensureCertificates(request: {
       : await storeKeyed(directory, 'server', await makeServerCertificate(signer, names, clock, random)),
     authority: signer.certificate,
     authorityFile: join(directory, 'ca.pem'),
+    signer,
   };
 }
 
