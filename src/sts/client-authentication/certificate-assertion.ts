@@ -65,11 +65,16 @@ function parseName({ header }: ParsedToken): CertificateName | undefined {
   const { x5t, kid } = header;
   const sha256 = header['x5t#S256'];
   const name = {
-    ...(typeof x5t === 'string' ? { sha1: x5t } : {}),
-    ...(typeof sha256 === 'string' ? { sha256 } : {}),
+    ...(typeof x5t === 'string' ? { sha1: unpadded(x5t) } : {}),
+    ...(typeof sha256 === 'string' ? { sha256: unpadded(sha256) } : {}),
     ...(typeof kid === 'string' ? { kid } : {}),
   };
   return Object.keys(name).length === 0 ? undefined : name;
+}
+
+/** MSAL for Python pads its thumbprints, although base64url in a JWS is not padded (RFC 7515 section 2). */
+function unpadded(text: string): string {
+  return text.replace(/=+$/, '');
 }
 
 function findRegistered(
