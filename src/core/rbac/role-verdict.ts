@@ -34,12 +34,29 @@ export function compilePermissions(permissions: readonly Permission[]): Compiled
  */
 export function compileRole(definition: RoleDefinition): CompiledRole {
   let compiled: CompiledPermissions | undefined;
+  const work = (foldedAction: string, plane: Plane): RoleVerdict => {
+    compiled ??= compilePermissions(definition.permissions.filter(({ condition }) => condition === undefined));
+    return compiled.verdict(foldedAction, plane);
+  };
+  const control = rememberVerdicts((foldedAction) => work(foldedAction, 'control'));
   return {
     definition,
-    verdict: (foldedAction, plane) => {
-      compiled ??= compilePermissions(definition.permissions.filter(({ condition }) => condition === undefined));
-      return compiled.verdict(foldedAction, plane);
-    },
+    verdict: (foldedAction, plane) => (plane === 'control' ? control(foldedAction) : work(foldedAction, plane)),
+  };
+}
+
+/** How many actions a role remembers: those that a cloud's clients ask are few, and asked again and again. */
+const remembered = 256;
+
+function rememberVerdicts(work: (foldedAction: string) => RoleVerdict): (foldedAction: string) => RoleVerdict {
+  const verdicts = new Map<string, RoleVerdict>();
+  return (foldedAction) => {
+    const known = verdicts.get(foldedAction);
+    if (known !== undefined) return known;
+    if (verdicts.size >= remembered) verdicts.clear();
+    const verdict = work(foldedAction);
+    verdicts.set(foldedAction, verdict);
+    return verdict;
   };
 }
 
