@@ -1,6 +1,6 @@
+import type { PlanOwner } from '../../../core/ports/plan-owner.ts';
 import type { Refusal } from '../../../core/refusal.ts';
 import type { Answer, Call, Operation, Provider, ProviderContext, ResourceType } from '../../provider-contract.ts';
-import type { PlanOwner } from './plan-owner.ts';
 
 type Handlers = typeof import('./handlers.ts');
 type Handle = (context: ProviderContext, call: Call) => Promise<Answer | Refusal>;

@@ -65,7 +65,7 @@ export function resources(
       type('tenants', subscriptionVersions, tenantOperations(directory)),
       type('subscriptions', subscriptionVersions, subscriptionOperations(context)),
       type('subscriptions/locations', subscriptionVersions, locationOperations),
-      type('subscriptions/providers', resourceVersions, registrationOperations(store, catalog)),
+      type('subscriptions/providers', resourceVersions, registrationOperations(context, catalog)),
       type('resourceGroups', resourceVersions, [...groupOperations(store), ...moveOperations(context, providers)]),
       type('subscriptions/resources', resourceVersions, resourcesListOperations(store)),
       type('tags', resourceVersions, tagOperations(store)),

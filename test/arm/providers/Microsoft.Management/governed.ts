@@ -8,12 +8,14 @@ import {
   builtInRoles,
   ownerRoleId,
 } from '../../../../src/arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
-import type { PlanOwner } from '../../../../src/arm/providers/Microsoft.Management/plan-owner.ts';
 import { management } from '../../../../src/arm/providers/Microsoft.Management/provider.ts';
 import { resources } from '../../../../src/arm/providers/Microsoft.Resources/provider.ts';
 import { seedSubscription } from '../../../../src/arm/providers/Microsoft.Resources/subscription.ts';
+import { subscriptions } from '../../../../src/arm/providers/Microsoft.Subscription/provider.ts';
 import type { MachineHost } from '../../../../src/core/ports/machine-host.ts';
+import type { PlanOwner } from '../../../../src/core/ports/plan-owner.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
+import type { EpochMillis } from '../../../../src/core/time.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/sqlite-store.ts';
 import { type Ask, askDoor, origin, type Told } from '../../kit/door.ts';
 import * as ports from '../../kit/ports.ts';
@@ -35,6 +37,8 @@ export interface Governed {
   follow(link: string): Promise<Told>;
   decide(principalId: string, action: string, scope: string): boolean;
   assign(principalId: string, roleDefinitionId: string, scope: string): Promise<void>;
+  /** Lets time pass. */
+  advance(millis: number): void;
   close(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ export async function openGoverned(): Promise<Governed> {
   const hierarchy = await openScopeHierarchy(store, tenantId);
   const authorizer = await openAuthorizer({ store, directory, roles: builtInRoles, hierarchy });
   const random = ports.countingRandom();
+  let now = ports.startMillis;
   const context: ProviderContext = {
     store,
     directory,
@@ -62,7 +67,7 @@ export async function openGoverned(): Promise<Governed> {
     authorizer,
     activityLog: ports.listLog([]),
     machineHost: {} as MachineHost,
-    clock: { now: () => ports.startMillis },
+    clock: { now: () => now },
     random,
   };
   const planOwner: PlanOwner = (owner) => assignmentOf(owner.principalId, ownerRoleId, owner.scope);
@@ -79,6 +84,7 @@ export async function openGoverned(): Promise<Governed> {
   const providers: readonly Provider[] = [
     resources(context, { providers: () => providers }),
     management(context, planOwner),
+    subscriptions(context, planOwner),
     { namespace: 'Microsoft.Authorization', resourceTypes: [locks(store)] },
   ];
   const app = resourceManagerApp({
@@ -104,6 +110,9 @@ export async function openGoverned(): Promise<Governed> {
     subscriptionId,
     ask,
     assign,
+    advance: (millis) => {
+      now = (now + millis) as EpochMillis;
+    },
     follow: (link) => askDoor(app, 'GET', link.replace(origin, ''), { token: 'admin' }),
     decide: (principalId, action, scope) => authorizer.decide({ principalId, action, scope }).allowed,
     close: async () => {

@@ -1,5 +1,5 @@
-import type { Write } from '../../../core/ports/store.ts';
-import type { EpochMillis } from '../../../core/time.ts';
+import type { EpochMillis } from '../time.ts';
+import type { Write } from './store.ts';
 
 /** Plans the assignment that makes a principal Owner of what it has just made. */
 export type PlanOwner = (owner: {
