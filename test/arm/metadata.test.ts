@@ -29,6 +29,11 @@ describe('/metadata/endpoints, without authentication', () => {
       },
     });
   });
+  it('1.0, the one version that is no date, is the same, for Add-AzEnvironment -ARMEndpoint', async () => {
+    assert.deepEqual(await document('1.0'), await document('2015-01-01'));
+    const { status } = await door.ask('GET', '/metadata/endpoints?api-version=1.1', { token: undefined });
+    assert.equal(status, 400);
+  });
   it('2018-01-01 lists the regions under the host by which azurerm finds its cloud, after a double slash too', async () => {
     const { json } = await door.ask('GET', '//metadata/endpoints?api-version=2018-01-01', { token: undefined });
     const [cloud] = Object.values(json['cloudEndpoint'] as JsonObject) as readonly JsonObject[];

@@ -8,7 +8,7 @@ import { type Cloud, cloudAt } from './cloud.ts';
 /** The path of the endpoints document, as a template. */
 export const metadataPath = '/metadata/endpoints';
 
-const versions = ['2022-09-01', '2020-06-01', '2019-05-01', '2018-01-01', '2015-01-01'];
+const versions = ['2022-09-01', '2020-06-01', '2019-05-01', '2018-01-01', '2015-01-01', '1.0'];
 
 /** Whether a path is the endpoints document's. */
 export function isMetadataPath(segments: readonly string[]): boolean {
@@ -18,23 +18,25 @@ export function isMetadataPath(segments: readonly string[]): boolean {
 /**
  * The endpoints document in the shape of the version that was asked for; no authentication. `locations` are the regions'
  * display names, which 2018-01-01 lists.
- * @see Azure CLI (2015-01-01, 2022-09-01), Azure PowerShell (arrays), terraform-provider-azurerm (2018-01-01, 2022-09-01)
+ * @see Azure CLI (2015-01-01, 2022-09-01), Azure PowerShell (1.0 in `Utilities/EnvironmentHelper.cs`, 2022-09-01, arrays),
+ * terraform-provider-azurerm (2018-01-01, 2022-09-01)
  */
 export function endpointsDocument(
   query: ReadonlyMap<string, string>,
   origin: string,
   locations: readonly string[],
 ): JsonObject | readonly JsonObject[] | Refusal {
+  const cloud = cloudAt(origin);
+  if (query.get('api-version')?.trim() === '1.0') return formatFirst(cloud);
   const version = parseApiVersion(query);
   if (isRefusal(version)) return version;
-  const cloud = cloudAt(origin);
   if (version < '2015-01-01') return invalid(version, versions);
   if (version < '2018-01-01') return formatFirst(cloud);
   if (version < '2019-05-01') return { ...formatFirst(cloud), cloudEndpoint: formatLocations(cloud, locations) };
   return version < '2022-09-01' ? [formatCloud(cloud)] : formatCloud(cloud);
 }
 
-/** 2015-01-01. */
+/** 2015-01-01, and 1.0 before it, the only version that is no date. */
 function formatFirst({ resourceManager, graphAudience, portal, authentication }: Cloud): JsonObject {
   return {
     galleryEndpoint: resourceManager,
