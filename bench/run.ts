@@ -12,6 +12,7 @@ const benchmarks = [
   { name: 'mint', better: 'higher' },
   { name: 'arm', better: 'higher' },
   { name: 'list', better: 'higher' },
+  { name: 'groups', better: 'higher' },
   { name: 'rbac', better: 'higher' },
   { name: 'startup', better: 'lower' },
   { name: 'memory', better: 'lower' },

@@ -101,6 +101,7 @@ describe('a client assertion signed with the application’s certificate', () =>
 
   const headers: readonly (readonly [string, () => string, number])[] = [
     ['both thumbprints', () => ps256({}, { x5t: registered.sha1 }), 0],
+    ['thumbprints with padding, as MSAL for Python sends them', () => rs256({}, { x5t: `${registered.sha1}=` }), 0],
     [
       'kid as the thumbprint in hexadecimal',
       () => {
