@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { azProgram, pythonFolder } from './az-installation.ts';
 import { python } from './python-installation.ts';
@@ -18,6 +20,7 @@ interface Claims {
 interface Walk {
   readonly [name: string]: unknown;
   readonly made: {
+    readonly application: string;
     readonly vm: { readonly id: string; readonly principalId: string };
     readonly identity: { readonly id: string; readonly principalId: string; readonly clientId: string };
   };
@@ -27,6 +30,18 @@ const program = (name: string) => resolve(import.meta.dirname, 'python', name);
 
 describe('azure-identity 1.27.0: from Python', () => {
   const group = `python-${randomUUID().slice(0, 4)}`;
+  const folder = mkdtempSync(join(tmpdir(), 'postern-python-'));
+  const certificateFile = join(folder, 'client.pem');
+
+  /** Leaves the key and its certificate in one file, as azure-identity reads it; answers the certificate in DER, base64. */
+  const makeCertificate = (): string => {
+    const subject = ['-subj', '/CN=python', '-days', '30', '-nodes', '-newkey', 'rsa:2048'];
+    const made = runProgram('openssl', ['req', '-x509', ...subject, '-keyout', certificateFile]);
+    assert.equal(made.status, 0, made.stderr);
+    appendFileSync(certificateFile, made.stdout);
+    return made.stdout.replace(/-----[A-Z ]+-----|\s/g, '');
+  };
+
   let postern: RunningPostern;
   let walk: Walk;
 
@@ -34,11 +49,15 @@ describe('azure-identity 1.27.0: from Python', () => {
     postern = await startPostern([pythonFolder()]);
     const { environment } = postern;
     const env = { ...process.env, REQUESTS_CA_BUNDLE: environment.caBundle };
-    const result = runProgram(python, [program('outside.py')], JSON.stringify({ ...environment, group }), env);
+    const given = { ...environment, group, certificate: makeCertificate() };
+    const result = runProgram(python, [program('outside.py')], JSON.stringify(given), env);
     assert.equal(result.status, 0, result.stderr);
     walk = JSON.parse(result.stdout) as Walk;
   });
-  after(() => postern?.stop());
+  after(async () => {
+    await postern?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('azure-mgmt-resource 26.0.0: resource_groups check_existence, create_or_update; resources list', () => {
     assert.deepEqual([walk['groupBefore'], walk['group'], walk['groupAfter']], [false, group, true]);
@@ -78,29 +97,26 @@ describe('azure-identity 1.27.0: from Python', () => {
       const { tenantId, clientId, clientSecret } = postern.environment;
       const login = postern.inside(walk.made.vm.id, [azProgram, 'login', '--identity', '--allow-no-subscriptions']);
       assert.equal(login.status, 0, login.stderr);
-      const given = {
-        identity: walk.made.identity,
-        client: { tenantId, clientId, secret: clientSecret },
-        credentials: [
-          'system',
-          'clientId',
-          'objectId',
-          'resourceId',
-          'unknown',
-          'default',
-          'chained',
-          'secret',
-          'environment',
-          'cli',
-        ],
+      const inside = (proofs: object) => {
+        const result = postern.inside(
+          walk.made.vm.id,
+          ['env', `PATH=${dirname(azProgram)}:/usr/bin:/bin`, python, program('inside.py')],
+          { stdin: JSON.stringify({ identity: walk.made.identity, ...proofs }) },
+        );
+        assert.equal(result.status, 0, result.stderr);
+        return JSON.parse(result.stdout) as typeof answers;
       };
-      const result = postern.inside(
-        walk.made.vm.id,
-        ['env', `PATH=${dirname(azProgram)}:/usr/bin:/bin`, python, program('inside.py')],
-        { stdin: JSON.stringify(given) },
-      );
-      assert.equal(result.status, 0, result.stderr);
-      answers = JSON.parse(result.stdout);
+      const managed = ['system', 'clientId', 'objectId', 'resourceId', 'unknown', 'default', 'chained', 'cli'];
+      const client = { tenantId, clientId, secret: clientSecret };
+      const application = { ...client, clientId: walk.made.application };
+      answers = {
+        ...inside({ client, credentials: [...managed, 'secret', 'environment'] }),
+        ...inside({
+          client: application,
+          credentials: ['certificate', 'assertion', 'workload'],
+          certificate: readFileSync(certificateFile, 'utf8'),
+        }),
+      };
     });
     const principalOf = (name: string) => {
       assert.equal(answers[name]?.failed, undefined);
@@ -137,6 +153,17 @@ describe('azure-identity 1.27.0: from Python', () => {
       it(credential, () => {
         assert.equal(answers[name]?.appid, postern.environment.clientId, answers[name]?.failed);
         assert.equal(answers[name]?.appidacr, '1');
+      });
+    }
+
+    for (const [name, credential] of [
+      ['certificate', 'CertificateCredential'],
+      ['assertion', 'ClientAssertionCredential'],
+      ['workload', 'WorkloadIdentityCredential'],
+    ] as const) {
+      it(credential, () => {
+        assert.equal(answers[name]?.appid, walk.made.application, answers[name]?.failed);
+        assert.equal(answers[name]?.appidacr, '2');
       });
     }
   });

@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import sys
+import tempfile
 
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import (
@@ -48,10 +49,10 @@ def environment():
 
 
 def workload():
-    with open(given["tokenFile"], "w", encoding="ascii") as file:
+    with tempfile.NamedTemporaryFile("w", delete=False) as file:
         file.write(assertion())
     return WorkloadIdentityCredential(
-        tenant_id=client["tenantId"], client_id=client["clientId"], token_file_path=given["tokenFile"]
+        tenant_id=client["tenantId"], client_id=client["clientId"], token_file_path=file.name
     )
 
 
@@ -65,7 +66,9 @@ credentials = {
     "chained": lambda: ChainedTokenCredential(EnvironmentCredential(), ManagedIdentityCredential()),
     "secret": lambda: of_client(ClientSecretCredential, client["secret"]),
     "environment": environment,
-    "certificate": lambda: of_client(CertificateCredential, given["certificateFile"]),
+    "certificate": lambda: of_client(
+        CertificateCredential, certificate_data=given["certificate"].encode()
+    ),
     "assertion": lambda: of_client(ClientAssertionCredential, assertion),
     "workload": workload,
     "cli": lambda: AzureCliCredential(),

@@ -7,6 +7,7 @@ import json
 import sys
 import uuid
 
+import requests
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
 from azure.identity import ClientSecretCredential
 from azure.mgmt.authorization import AuthorizationManagementClient
@@ -100,7 +101,36 @@ authorization.role_assignments.delete(scope, assigned.name)
 seen["assignments"].append(assignments())
 seen["unknownPrincipal"] = failure_of(lambda: assign(str(uuid.uuid4())))
 
+# An application that proves itself with a certificate, and with tokens of the identity above.
+bearer = {"Authorization": f"Bearer {credential.get_token(f'{origin}/.default').token}"}
+
+
+def graph(path, body):
+    answer = requests.post(f"{origin}/v1.0{path}", json=body, headers=bearer, timeout=30)
+    answer.raise_for_status()
+    return answer.json()
+
+
+application = graph(
+    "/applications",
+    {
+        "displayName": "python",
+        "keyCredentials": [{"type": "AsymmetricX509Cert", "usage": "Verify", "key": place["certificate"]}],
+    },
+)
+graph("/servicePrincipals", {"appId": application["appId"]})
+graph(
+    f"/applications/{application['id']}/federatedIdentityCredentials",
+    {
+        "name": "shared",
+        "issuer": f"https://login.microsoftonline.com/{place['tenantId']}/v2.0",
+        "subject": shared.principal_id,
+        "audiences": ["api://AzureADTokenExchange"],
+    },
+)
+
 seen["made"] = {
+    "application": application["appId"],
     "vm": {"id": machine.id, "principalId": machine.identity.principal_id},
     "identity": {"id": shared.id, "principalId": shared.principal_id, "clientId": shared.client_id},
 }
