@@ -7,6 +7,7 @@ import {
   type AssignmentLimits,
   azureLimits,
 } from '../../../../src/arm/providers/Microsoft.Authorization/authorization-context.ts';
+import { globalAdministratorAppRole } from '../../../../src/arm/providers/Microsoft.Authorization/elevate-access.ts';
 import { builtInRoles } from '../../../../src/arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
 import type { Json, JsonObject } from '../../../../src/core/json.ts';
 import type { Directory, PrincipalType } from '../../../../src/core/ports/directory.ts';
@@ -46,13 +47,14 @@ export async function openProvider(limits: AssignmentLimits = azureLimits) {
     tenant: { tenantId, displayName: '', defaultDomain: '', createdAt: 0 as EpochMillis },
     principalType: (id: string) => types[id],
     groupsOf: (id: string) => (id === person ? [team] : []),
-  } as Partial<Directory> as Directory;
+    servicePrincipal: (id: string) => ({ objectId: id, appRoles: id === admin ? [globalAdministratorAppRole] : [] }),
+  } as unknown as Directory;
   const hierarchy = await openScopeHierarchy(store, tenantId);
   const authorizer = await openAuthorizer({ store, directory, roles: builtInRoles, hierarchy });
   const ports = { store, directory, authorizer, hierarchy, random: systemRandom } as Partial<ProviderContext>;
   const catalog = async (): Promise<readonly Provider[]> => [provider];
   const provider = authorization(ports as ProviderContext, { register: authorizer, limits, catalog });
-  return { store, provider, authorizer, ...callsOf(provider) };
+  return { store, hierarchy, provider, authorizer, ...callsOf(provider) };
 }
 
 export type OpenProvider = Awaited<ReturnType<typeof openProvider>>;
@@ -75,6 +77,8 @@ interface Asked {
   readonly name?: string;
   readonly body?: Json;
   readonly filter?: string;
+  /** Further query parameters. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly apiVersion?: string;
   readonly caller?: string;
   readonly now?: number;
@@ -87,6 +91,13 @@ function callsOf(provider: Provider) {
   };
   const assignments = (method: string) => (asked: Asked) => send('roleAssignments', method, asked);
   return {
+    send,
+    linked: async (type: string, method: string, asked: Asked) => {
+      const operation = operationOf(provider, type, method, asked.name !== undefined);
+      return operation.linked?.(callOf(operation, type, asked));
+    },
+    putRole: (asked: Asked) => send('roleDefinitions', 'PUT', asked),
+    removeRole: (asked: Asked) => send('roleDefinitions', 'DELETE', asked),
     put: assignments('PUT'),
     get: assignments('GET'),
     remove: assignments('DELETE'),
@@ -111,16 +122,19 @@ function callOf(operation: Operation, type: string, asked: Asked): Call {
   const parameter = /\{(\w+)\}$/.exec(operation.path)?.[1];
   const named = asked.name !== undefined && parameter !== undefined ? { [parameter]: asked.name } : {};
   return {
-    caller: { objectId: asked.caller ?? admin } as Call['caller'],
+    caller: { objectId: asked.caller ?? admin, appId: 'client' } as Call['caller'],
     params: { scope: asked.scope, ...named },
     resourceId: asked.name === undefined ? collection : `${collection}/${asked.name}`,
     apiVersion: asked.apiVersion ?? '2022-04-01',
-    query: new Map(asked.filter === undefined ? [] : [['$filter', asked.filter]]),
+    query: new Map([
+      ...Object.entries(asked.query ?? {}),
+      ...(asked.filter === undefined ? [] : ([['$filter', asked.filter]] as const)),
+    ]),
     body: asked.body,
     now: (asked.now ?? 0) as EpochMillis,
     origin: 'https://localhost:8443',
     correlationId: 'c',
-    link: () => '',
+    link: (query) => `?${new URLSearchParams(query)}`,
   };
 }
 

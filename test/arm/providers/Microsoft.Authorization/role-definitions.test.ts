@@ -49,6 +49,33 @@ describe('the built-in roles', () => {
     for (const [roleName, id] of Object.entries(known)) assert.equal(ids.get(roleName), id, roleName);
   });
 
+  it('are at least a hundred, with well-formed permissions and conditions', () => {
+    assert.ok(builtInRoles.length >= 100, String(builtInRoles.length));
+    for (const { roleName, description, assignableScopes, permissions } of builtInRoles) {
+      assert.ok(description !== '' && assignableScopes.length > 0, roleName);
+      for (const permission of permissions) {
+        const { actions, notActions, dataActions, notDataActions, condition, conditionVersion } = permission;
+        for (const pattern of [...actions, ...notActions, ...dataActions, ...notDataActions]) {
+          assert.match(pattern, /^(\*|[\w.*$-]+(\/[\w.*$-]+)+)$/, `${roleName}: ${pattern}`);
+          assert.match(pattern, /(\/(read|write|delete|action)|\*)$/i, `${roleName}: ${pattern}`);
+        }
+        assert.equal(new Set(actions).size, actions.length, roleName);
+        assert.equal(condition === undefined, conditionVersion === undefined, roleName);
+      }
+    }
+  });
+
+  it('whose permissions have a condition are shown with it and allow nothing', () =>
+    withProvider(async ({ authorizer, roles, assign }) => {
+      const conditional = builtInRoles.find(({ permissions }) => permissions[0]?.condition !== undefined);
+      assert.ok(conditional !== undefined);
+      const shown = bodyOf(await roles({ scope: group1, name: conditional.id })).properties['permissions'];
+      assert.match(JSON.stringify(shown), /"condition":"\(\(!\(ActionMatches/);
+      await assign({ scope: group1, name: guid(1), role: conditional.id, principal: machine });
+      const action = 'Microsoft.Authorization/roleAssignments/write';
+      assert.equal(authorizer.decide({ principalId: machine, action, scope: group1 }).allowed, false);
+    }));
+
   it('have each a GUID and a name of its own, and something that they allow', () => {
     assert.equal(new Set(builtInRoles.map((role) => role.id)).size, builtInRoles.length);
     assert.equal(new Set(builtInRoles.map((role) => role.roleName)).size, builtInRoles.length);
