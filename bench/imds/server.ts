@@ -8,6 +8,7 @@ import type { MachineView } from '../../src/core/ports/machines.ts';
 import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
 import { metadataServer } from '../../src/imds/metadata-server.ts';
 import { openMetadataService } from '../../src/imds/metadata-service.ts';
+import type { OpenScheduledEvents } from '../../src/imds/scheduled-events/scheduled-events.ts';
 import { serveOrders } from '../http/serve.ts';
 
 const machineId =
@@ -41,6 +42,7 @@ function imdsServer(): Server {
         servicePrincipal: (objectId: string) => principals.get(objectId.toLowerCase()),
       } as unknown as Directory,
       authority: {} as CertificateAuthority,
+      scheduledEvents: {} as OpenScheduledEvents,
       clock: { now: () => Date.now() as EpochMillis },
       random: { uuid: randomUUID, bytes: randomBytes },
     }),

@@ -5,6 +5,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { Random } from '../core/ports/random.ts';
+import type { ScheduledEvents } from '../core/ports/scheduled-events.ts';
 import type { ScopeHierarchy } from '../core/ports/scope-hierarchy.ts';
 import type { Store, Write } from '../core/ports/store.ts';
 import type { VerifiedToken } from '../core/ports/token-verifier.ts';
@@ -19,6 +20,7 @@ export interface ProviderContext {
   readonly hierarchy: ScopeHierarchy;
   readonly activityLog: ActivityLog;
   readonly machineHost: MachineHost;
+  readonly scheduledEvents: ScheduledEvents;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -114,8 +116,11 @@ export interface ResourceType {
   readonly operations: readonly Operation[];
 }
 
+/** What a work comes to that stops because Postern ends: it is taken up again at the next start. */
+export const suspended = Symbol('suspended');
+
 /** What a work came to: a refusal fails the operation; a value becomes its `properties` and the Location's body. */
-export type Work = (input: JsonObject, correlationId: string) => Promise<Refusal | Json | undefined>;
+export type Work = (input: JsonObject, correlationId: string) => Promise<Refusal | Json | undefined | typeof suspended>;
 
 /**
  * A provider's part of a cascading delete: called for each resource of its namespace below a deleted group, before the

@@ -10,7 +10,7 @@ type Meanwhile = (host: RunningHost) => Promise<void>;
 
 /** Starts a host, says that it is ready, and serves until SIGTERM or SIGINT. `meanwhile` begins once it is ready. */
 export async function serve(
-  { json, machinePath = [], ...options }: UpOptions,
+  { json, machinePath = [], trustIssuer = [], eventNotice, ...options }: UpOptions,
   terminal: Terminal,
   meanwhile: Meanwhile = async () => undefined,
 ): Promise<ExitStatus> {
@@ -18,7 +18,13 @@ export async function serve(
   const stopped = nextStopSignal();
   const log = await logTo(terminal, json === true);
   try {
-    const host = await startHost({ ...options, machinePaths: machinePath, log });
+    const host = await startHost({
+      ...options,
+      machinePaths: machinePath,
+      trustedIssuers: trustIssuer,
+      eventNoticeSeconds: eventNotice,
+      log,
+    });
     await Promise.race([host.machinesReady, stopped]);
     log({ level: 'info', event: 'ready', fields: { origin: host.origin, dataDir: host.paths.root } });
     if (!json) terminal.out(formatReady(host, terminal));

@@ -13,6 +13,8 @@ export interface UpOptions {
   readonly roleAssignmentLimit?: number;
   readonly trustIssuer?: readonly string[];
   readonly keyDays?: number;
+  readonly machines?: true | 'doors';
+  readonly eventNotice?: number;
 }
 
 /** The options that every command has which starts a Postern. */
@@ -45,12 +47,35 @@ export function withUpOptions(command: Command): Command {
         'how many days a key signs tokens before the next one does; default 90',
       ).argParser(parseKeyDays),
     )
+    .addOption(
+      new Option(
+        '--event-notice <seconds>',
+        'how long a machine that polls its scheduled events is told before a restart; default 900, redeployments 600, as in Azure',
+      ).argParser(parseNotice),
+    )
+    .addOption(
+      new Option(
+        '--machines <kind>',
+        'sandbox: machines are Linux namespaces here; doors: they have no inside, and programs of this host use their identities by `postern vm env`',
+      ).argParser(parseMachines),
+    )
     .option('--json', 'log as JSON lines on standard output');
+}
+
+function parseMachines(kind: string): true | 'doors' {
+  if (kind === 'sandbox') return true;
+  if (kind === 'doors') return 'doors';
+  throw new InvalidArgumentError('Machines are sandbox or doors.');
 }
 
 function parseLimit(written: string): number {
   if (/^[1-9]\d{0,8}$/.test(written)) return Number(written);
   throw new InvalidArgumentError('A limit is a whole number from 1 to 999999999.');
+}
+
+function parseNotice(written: string): number {
+  if (/^\d{1,5}$/.test(written)) return Number(written);
+  throw new InvalidArgumentError('A notice is a whole number of seconds from 0 to 99999.');
 }
 
 function collectIssuer(written: string, before: readonly string[] = []): readonly string[] {

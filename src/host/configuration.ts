@@ -18,8 +18,13 @@ export interface HostOptions {
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly address?: string;
-  /** What makes machines real; default sandboxes on this host. False: nothing does, and making one is refused. */
-  readonly machines?: boolean | MachineHost;
+  /**
+   * What makes machines real; default sandboxes on this host. `doors`: they have no inside, only the other doors to their
+   * identities. False: nothing makes one, and that is refused.
+   */
+  readonly machines?: boolean | 'doors' | MachineHost;
+  /** Where Arc's clients look for challenges; default `/var/opt/azcmagent/tokens`, the one place that they accept. */
+  readonly arcTokensFolder?: string;
   /** Folders and files of the host that every machine shows at the same path, read-only. */
   readonly machinePaths?: readonly string[];
   /** How many role assignments a subscription may have; default Azure's 4000. */
@@ -28,6 +33,8 @@ export interface HostOptions {
   readonly trustedIssuers?: readonly string[];
   /** How many days a signing key signs before the next one does; at least 2, default 90. */
   readonly keyDays?: number;
+  /** How long a machine that listens for its events is told before a restart, in seconds; default as long as Azure does. */
+  readonly eventNoticeSeconds?: number | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: (entry: LogEntry) => void;
@@ -67,10 +74,12 @@ export function configure(options: HostOptions): Configuration {
     port: defaultPort,
     address: '127.0.0.1',
     machines: true,
+    arcTokensFolder: '/var/opt/azcmagent/tokens',
     machinePaths: [],
     roleAssignmentLimit: azureLimits.perSubscription,
     trustedIssuers: [],
     keyDays: defaultKeyDays,
+    eventNoticeSeconds: undefined,
     clock: systemClock,
     random: systemRandom,
     log: () => undefined,

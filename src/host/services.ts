@@ -24,13 +24,16 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { PlanOwner } from '../core/ports/plan-owner.ts';
 import type { Random } from '../core/ports/random.ts';
+import { azureNotices, type Notices } from '../core/ports/scheduled-events.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
 import { openDirectory } from '../directory/directory.ts';
 import { graphApp } from '../directory/graph/graph-app.ts';
 import { originApp } from '../http/origin-app.ts';
+import { openMachineTokens } from '../imds/machine-tokens.ts';
 import { metadataServer } from '../imds/metadata-server.ts';
 import { openMetadataService } from '../imds/metadata-service.ts';
+import { openScheduledEvents } from '../imds/scheduled-events/scheduled-events.ts';
 import { openTokenService } from '../sts/token-service.ts';
 import type { LogEntry } from './configuration.ts';
 import type { OriginDoors } from './listeners.ts';
@@ -49,6 +52,8 @@ export interface ServicePorts {
   /** Signs what machines show to others: attested documents. */
   readonly authority: CertificateAuthority;
   readonly log: (entry: LogEntry) => void;
+  /** How long machines are told before what happens to them; default Azure's. */
+  readonly notices?: Notices;
   /** Whose assertions may be verified by asking their issuer; default nobody's. */
   readonly trustedIssuers?: readonly TrustedIssuer[];
   /** How many days a signing key signs; default 90. */
@@ -76,10 +81,30 @@ export async function openServices(ports: ServicePorts) {
     error: (event: string, { requestId, cause }: { readonly [name: string]: unknown }) =>
       log(failure(event, String(requestId), cause)),
   };
+  const scheduledEvents = openScheduledEvents({ ...ports, notices: ports.notices ?? azureNotices });
   const metadata = metadataServer(
-    openMetadataService({ ...ports, machines, issuer: tokens.issuer, directory, clock, random, logger }),
+    openMetadataService({
+      ...ports,
+      scheduledEvents,
+      machines,
+      issuer: tokens.issuer,
+      directory,
+      clock,
+      random,
+      logger,
+    }),
   );
-  const context: ProviderContext = { store, directory, authorizer, hierarchy, activityLog, machineHost, clock, random };
+  const context: ProviderContext = {
+    store,
+    directory,
+    authorizer,
+    hierarchy,
+    activityLog,
+    machineHost,
+    scheduledEvents,
+    clock,
+    random,
+  };
   const { verifier } = tokens;
   const providers = openProviders(context, { register: authorizer, limits: ports.roleAssignmentLimits ?? azureLimits });
   const { tenantId } = directory.tenant;
@@ -97,11 +122,33 @@ export async function openServices(ports: ServicePorts) {
     report: (error) => report(random.uuid(), error),
   };
   const { keys } = tokens;
-  return { context, directory, keys, authorizer, hierarchy, activityLog, metadata, arm, app, doors };
+  const machineTokens = openMachineTokens({ machines, directory, issuer: tokens.issuer, clock });
+  return {
+    context,
+    machineTokens,
+    scheduledEvents,
+    directory,
+    keys,
+    authorizer,
+    hierarchy,
+    activityLog,
+    metadata,
+    arm,
+    app,
+    doors,
+  };
 }
 
 /** Waits for the operations in progress and closes what holds anything open. */
-export async function closeServices({ arm, metadata, authorizer, hierarchy }: Services): Promise<void> {
+export async function closeServices({
+  arm,
+  scheduledEvents,
+  metadata,
+  authorizer,
+  hierarchy,
+}: Services): Promise<void> {
+  // First those who wait for a machine's consent, which may take a quarter of an hour.
+  scheduledEvents.close();
   await arm.drain();
   metadata.close();
   authorizer.close();

@@ -1,4 +1,6 @@
 import { azureLimits } from '../arm/providers/Microsoft.Authorization/authorization-context.ts';
+import { azureNotices, type Notices } from '../core/ports/scheduled-events.ts';
+import { doorsOver } from '../doors/doors.ts';
 import { publicNames } from '../http/public-names.ts';
 import type { MachineDoors } from '../machines/doors.ts';
 import { type Configuration, configure, type DataPaths, type HostOptions, ownNames } from './configuration.ts';
@@ -12,8 +14,8 @@ import { retainActivityLog } from './retention.ts';
 import { seed, seedThroughTheDoor } from './seed.ts';
 import { closeServices, openServices } from './services.ts';
 import { Closing } from './stop.ts';
-import { certificateAuthority } from './tls/certificate-authority.ts';
 import { ensureCaBundle } from './tls/ca-bundle.ts';
+import { certificateAuthority } from './tls/certificate-authority.ts';
 import { type Certificates, ensureCertificates } from './tls/certificates.ts';
 import { readTrustedIssuers } from './trusted-issuers.ts';
 
@@ -75,6 +77,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     roleAssignmentLimits,
     trustedIssuers: readTrustedIssuers(configuration.trustedIssuers),
     keyDays: configuration.keyDays,
+    notices: noticesOf(configuration.eventNoticeSeconds),
     origin: () => origin,
   });
   closing.add('services', () => closeServices(services));
@@ -95,10 +98,25 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   const { tenantId } = services.directory.tenant;
   const { subscriptionId } = seeded;
   const host = { origin, tenantId, subscriptionId, paths, machinesReady };
-  await openOperator({ ...host, ...services, ...seeded, store, machineHost, startedAt }, certificates, closing);
+  const otherDoors = doorsOver({
+    tokens: services.machineTokens,
+    clock,
+    random,
+    isRunning: (resourceId) => machineHost.running(resourceId) !== undefined,
+    acceptMetadata: doors.imds,
+    tokensFolder: configuration.arcTokensFolder,
+  });
+  closing.add('other doors', () => otherDoors.close());
+  const operated = { ...host, ...services, ...seeded, store, machineHost, startedAt, otherDoors };
+  await openOperator(operated, certificates, closing);
   closing.add('signing keys', tendKeys(services.keys, log));
   closing.add('retention', retainActivityLog(services.activityLog, log));
   return { ...host, removeMachines: () => removeMachines({ store, machineHost }), stop: () => closing.close() };
+}
+
+/** A deletion's notice stays the resource's own. */
+function noticesOf(seconds: number | undefined): Notices {
+  return seconds === undefined ? azureNotices : { ...azureNotices, Reboot: seconds * 1000, Redeploy: seconds * 1000 };
 }
 
 async function openCertificates({ paths, address, clock, random }: Configuration): Promise<Certificates> {

@@ -9,11 +9,13 @@ import { answerIdentityInfo } from './identity-info.ts';
 import { answerInstance } from './instance.ts';
 import { answerLoadBalancer } from './load-balancer.ts';
 import type { EndpointName } from './routes.ts';
+import type { OpenScheduledEvents } from './scheduled-events/scheduled-events.ts';
 
 /** What the endpoints beside the tokens' need. */
 export interface EndpointPorts {
   readonly directory: Directory;
   readonly authority: CertificateAuthority;
+  readonly scheduledEvents: OpenScheduledEvents;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -29,6 +31,10 @@ export function endpointsOver(ports: EndpointPorts): Endpoints {
     instance: ({ view, below, query }) => answerInstance(view, below, query),
     identityInfo: ({ view, query }) => answerIdentityInfo(view, ports.directory.tenant.tenantId, query),
     loadBalancer: ({ query }) => answerLoadBalancer(query),
+    scheduledEvents: onDemand(async () => {
+      const { scheduledEventsEndpoint } = await import('./scheduled-events/scheduled-events-endpoint.ts');
+      return scheduledEventsEndpoint(ports.scheduledEvents);
+    }),
     attestedDocument: onDemand(async () => (await import('./attested/attested-document.ts')).attestedDocument(ports)),
     authorityCertificate: () => ({
       status: 200,

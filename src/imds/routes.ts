@@ -14,6 +14,7 @@ export const paths = {
   '/metadata/attested/document': { endpoint: 'attestedDocument', methods: ['GET'] },
   '/metadata/attested/authority.cer': { endpoint: 'authorityCertificate', methods: ['GET'], open: true },
   '/metadata/loadbalancer': { endpoint: 'loadBalancer', methods: ['GET'] },
+  '/metadata/scheduledevents': { endpoint: 'scheduledEvents', methods: ['GET', 'POST'] },
 } as const satisfies Record<string, Path>;
 
 /** The names of the endpoints. */

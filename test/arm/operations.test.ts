@@ -96,6 +96,13 @@ describe('a long-running operation', () => {
     assert.equal((await door.ask('GET', poll.status, { token: 'alien' })).status, 404);
   });
 
+  it('that is suspended goes on running, for the next start to take it up', async () => {
+    const poll = await start('pause');
+    await door.app.idle();
+    assert.equal((await door.ask('GET', poll.status)).json['status'], 'Running');
+    assert.deepEqual(stages(), ['Started', 'Accepted']);
+  });
+
   it('is taken up again after a crash, once, and recorded when it ends', async () => {
     const poll = await start('polish');
     const second = widgets(door.context);

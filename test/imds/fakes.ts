@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Directory, ServicePrincipal } from '../../src/core/ports/directory.ts';
 import type { AttachedIdentity, MachineView } from '../../src/core/ports/machines.ts';
+import { azureNotices } from '../../src/core/ports/scheduled-events.ts';
 import type { IssuedToken, ManagedIdentityTokenRequest } from '../../src/core/ports/token-issuer.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
@@ -11,6 +12,8 @@ import { makeAuthority } from '../../src/host/tls/authority.ts';
 import { certificateAuthority } from '../../src/host/tls/certificate-authority.ts';
 import { metadataServer } from '../../src/imds/metadata-server.ts';
 import { openMetadataService } from '../../src/imds/metadata-service.ts';
+import { openScheduledEvents } from '../../src/imds/scheduled-events/scheduled-events.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 export const tokenPath = '/metadata/identity/oauth2/token';
 export const arm = 'https://management.azure.com/';
@@ -84,8 +87,24 @@ export async function openImds() {
     servicePrincipal: (objectId: string) => principals.get(objectId),
   } as unknown as Directory;
 
+  const timers = new Set<{ readonly at: number; readonly act: () => void }>();
+  const store = openSqliteStore({ file: ':memory:' });
+  const openEvents = () =>
+    openScheduledEvents({
+      store,
+      clock: { now: () => now as EpochMillis },
+      random: systemRandom,
+      notices: azureNotices,
+      after: (millis, act) => {
+        const timer = { at: now + millis, act };
+        timers.add(timer);
+        return () => timers.delete(timer);
+      },
+    });
+  const events = openEvents();
   const service = openMetadataService({
     authority: certificateAuthority(authority),
+    scheduledEvents: events,
     machines: { view: (resourceId) => views.get(resourceId) },
     issuer: { issueManagedIdentityToken, isStanding: ({ kid }) => kid === standingKey },
     directory,
@@ -170,6 +189,10 @@ export async function openImds() {
     revokeKey: () => {
       standingKey = `${standingKey}1`;
     },
+    store,
+    events,
+    /** Another that finds what this one announced, as after a restart. */
+    openEvents,
     asked,
     logged,
     ask,
@@ -187,6 +210,7 @@ export async function openImds() {
     now: () => now,
     advance(seconds: number) {
       now += seconds * 1000;
+      for (const timer of timers) if (timer.at <= now) timer.act();
     },
     /** Makes the issuer answer this from now on; it may throw. */
     issuerAnswers(answer: () => Refusal) {
@@ -200,7 +224,9 @@ export async function openImds() {
     },
     async close() {
       close();
+      events.close();
       for (const { door } of doors.values()) await new Promise((resolve) => door.close(resolve));
+      await store.close();
     },
   };
 }

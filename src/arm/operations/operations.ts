@@ -6,7 +6,7 @@ import type { Store } from '../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { EpochMillis } from '../../core/time.ts';
 import type { UnderWay } from '../containers/under-way.ts';
-import type { Provider, Work } from '../provider-contract.ts';
+import { type Provider, suspended, type Work } from '../provider-contract.ts';
 import { type Recorder, record } from '../record/record.ts';
 import type { Report } from '../report.ts';
 import { statusOf } from '../respond/envelope.ts';
@@ -80,6 +80,7 @@ async function finish(
   report: Report,
 ): Promise<void> {
   const outcome = await perform(operation, works, report);
+  if (outcome === suspended) return;
   const ended = endOf(operation, outcome, context.clock.now());
   if (operation.facts !== undefined) {
     const failed = isRefusal(outcome);
@@ -98,7 +99,7 @@ async function perform(
   { id, namespace, work, input, correlationId }: AsyncOperation,
   works: ReadonlyMap<string, Work>,
   report: Report,
-): Promise<Refusal | Json | undefined> {
+): ReturnType<Work> {
   try {
     const does = works.get(`${namespace}/${work}`);
     if (does === undefined) throw new Error(`${namespace} has no work '${work}'`);

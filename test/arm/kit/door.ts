@@ -75,6 +75,7 @@ export async function openDoor(more: (context: ProviderContext) => readonly Prov
     hierarchy: await openScopeHierarchy(store, ports.tenantId),
     activityLog: ports.listLog(tables.events),
     machineHost: {} as MachineHost,
+    scheduledEvents: ports.silentEvents,
     clock: { now: () => ports.startMillis },
     random: ports.countingRandom(),
   };

@@ -4,6 +4,7 @@ import type { Authorizer } from '../../../src/core/ports/authorizer.ts';
 import type { Directory, ServicePrincipal } from '../../../src/core/ports/directory.ts';
 import type { Machines, MachineView } from '../../../src/core/ports/machines.ts';
 import type { Random } from '../../../src/core/ports/random.ts';
+import type { ScheduledEvents } from '../../../src/core/ports/scheduled-events.ts';
 import type { TokenRejection, TokenVerifier, VerifiedToken } from '../../../src/core/ports/token-verifier.ts';
 import { foldId, isAtOrBelow } from '../../../src/core/resource-id.ts';
 import type { EpochMillis, EpochSeconds } from '../../../src/core/time.ts';
@@ -110,3 +111,8 @@ export function listLog(events: ActivityEvent[]): ActivityLog {
     query: async () => ({ events }),
   };
 }
+
+/** No machine listens for its events. */
+export const silentEvents: ScheduledEvents = {
+  announce: async () => ({ outcome: 'mayBegin', end: async () => undefined }),
+};

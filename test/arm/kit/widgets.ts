@@ -1,4 +1,10 @@
-import type { LinkedCheck, Provider, ProviderContext, Work } from '../../../src/arm/provider-contract.ts';
+import {
+  type LinkedCheck,
+  type Provider,
+  type ProviderContext,
+  suspended,
+  type Work,
+} from '../../../src/arm/provider-contract.ts';
 import { isJsonObject, type JsonObject } from '../../../src/core/json.ts';
 import { documentKey } from '../../../src/core/ports/store.ts';
 import { refuse } from '../../../src/core/refusal.ts';
@@ -29,6 +35,7 @@ export function widgets(context: ProviderContext): WidgetBench {
     namespace: 'Contoso.Widgets',
     works: {
       polish,
+      pause: async () => suspended,
       burn: async () => refuse('OperationNotAllowed', 'Widgets do not burn.'),
       explode: async () => {
         throw new Error('the cause, which no caller may read');
@@ -78,7 +85,7 @@ export function widgets(context: ProviderContext): WidgetBench {
               return 'conflict' in done ? refuse('Conflict', 'Try again.') : { status: 201, body };
             },
           },
-          ...(['polish', 'burn', 'explode'] as const).map((work) => ({
+          ...(['polish', 'burn', 'explode', 'pause'] as const).map((work) => ({
             method: 'POST' as const,
             path: `${path}/${work}`,
             permission: permission(`${work}/action`),

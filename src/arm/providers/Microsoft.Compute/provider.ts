@@ -4,6 +4,7 @@
 import { linkedIdentities } from '../../../core/identity/change-identity.ts';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { Call, Operation, Provider, ProviderContext, Work } from '../../provider-contract.ts';
+import { announced } from './announce.ts';
 import { bringUp } from './bring-up.ts';
 import { deleteMachine, removeMachine, tearDownMachine } from './delete-machine.ts';
 import { machineKey } from './machine-document.ts';
@@ -33,13 +34,13 @@ const apiVersions = [
   '2018-06-01',
 ];
 
-/** The actions on a machine's power, by their last word. A redeployment has no other host to go to: it is a restart. */
+/** The actions on a machine's power, by their last word. */
 const powerActions: Readonly<Record<string, PowerWork>> = {
   start: 'startMachine',
   powerOff: 'powerOffMachine',
   deallocate: 'deallocateMachine',
   restart: 'restartMachine',
-  redeploy: 'restartMachine',
+  redeploy: 'redeployMachine',
 };
 
 /** The compute resource provider over what it is given. */
@@ -100,11 +101,14 @@ function worksOf(context: ProviderContext): Readonly<Record<string, Work>> {
     onMachine((resourceId, vmId) => changePower(context, resourceId, vmId, work));
   return {
     createMachine: onMachine((resourceId, vmId) => bringUp(context, resourceId, vmId)),
-    deleteMachine: onMachine((resourceId, vmId) => removeMachine(context, resourceId, vmId)),
+    deleteMachine: onMachine((resourceId, vmId) =>
+      announced(context, { resourceId, vmId }, 'Terminate', () => removeMachine(context, resourceId, vmId)),
+    ),
     startMachine: power('startMachine'),
     powerOffMachine: power('powerOffMachine'),
     deallocateMachine: power('deallocateMachine'),
     restartMachine: power('restartMachine'),
+    redeployMachine: power('redeployMachine'),
   };
 }
 

@@ -95,6 +95,7 @@ export async function openCloud(): Promise<Cloud> {
     hierarchy: await openScopeHierarchy(store, ports.tenantId),
     activityLog: ports.listLog([]),
     machineHost: host,
+    scheduledEvents: ports.silentEvents,
     clock,
     random,
   };

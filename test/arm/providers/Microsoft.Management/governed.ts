@@ -67,6 +67,7 @@ export async function openGoverned(): Promise<Governed> {
     authorizer,
     activityLog: ports.listLog([]),
     machineHost: {} as MachineHost,
+    scheduledEvents: ports.silentEvents,
     clock: { now: () => now },
     random,
   };

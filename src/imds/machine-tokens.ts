@@ -1,0 +1,64 @@
+import { selectIdentity } from '../core/identity/select-identity.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Directory } from '../core/ports/directory.ts';
+import type { MachineTokenQuestion, MachineTokens } from '../core/ports/machine-tokens.ts';
+import type { AttachedIdentity, Machines, MachineView } from '../core/ports/machines.ts';
+import type { IssuedToken, TokenIssuer } from '../core/ports/token-issuer.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { toEpochSeconds } from '../core/time.ts';
+import { TokenCache } from './token-cache.ts';
+
+/** What giving out machines' tokens needs. */
+export interface MachineTokenPorts {
+  readonly machines: Machines;
+  readonly directory: Directory;
+  readonly issuer: TokenIssuer;
+  readonly clock: Clock;
+}
+
+const notFound = refuse('imdsIdentityNotFound', 'Identity not found');
+
+/** Gives out machines' tokens otherwise than over 169.254.169.254; they are held as there. */
+export function openMachineTokens(ports: MachineTokenPorts): MachineTokens {
+  const tokens = new TokenCache();
+  return {
+    tokenFor: async (question) => {
+      const view = ports.machines.view(question.machineResourceId);
+      if (view === undefined) return notFound;
+      const identity = select(view, question);
+      if (isRefusal(identity)) return identity;
+      const slot = tokens.slot(view.vmId, identity.principalId, question.resource);
+      const principal = ports.directory.servicePrincipal(identity.principalId);
+      if (principal === undefined) return notFound;
+      const held = principal.accountEnabled ? slot.fresh(toEpochSeconds(ports.clock.now())) : undefined;
+      if (held !== undefined && ports.issuer.isStanding(held)) return { identity, token: held };
+      const token = await slot.renew(() => issue(ports, question.resource, view, identity));
+      return isRefusal(token) ? token : { identity, token };
+    },
+  };
+}
+
+function select(
+  view: MachineView,
+  { selectors, systemAssignedOnly }: MachineTokenQuestion,
+): AttachedIdentity | Refusal {
+  const isNamed = Object.values(selectors).some((value) => value !== undefined);
+  if (isNamed || systemAssignedOnly !== true) return selectIdentity(view.identities, selectors);
+  return view.identities.find(({ kind }) => kind === 'systemAssigned') ?? notFound;
+}
+
+async function issue(
+  { directory, issuer }: MachineTokenPorts,
+  resource: string,
+  view: MachineView,
+  identity: AttachedIdentity,
+): Promise<IssuedToken | Refusal> {
+  const principal = directory.servicePrincipal(identity.principalId);
+  if (principal === undefined) return notFound;
+  return issuer.issueManagedIdentityToken({
+    principal,
+    resource,
+    identityResourceId: identity.resourceId,
+    ...(identity.kind === 'userAssigned' ? { machineResourceId: view.resourceId } : {}),
+  });
+}
