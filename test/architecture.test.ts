@@ -16,7 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   machines: [],
   store: [],
   http: [],
-  host: ['imds', 'sts', 'directory', 'arm', 'activity-log', 'machines', 'store', 'http'],
+  doors: [],
+  host: ['imds', 'sts', 'directory', 'arm', 'activity-log', 'machines', 'store', 'http', 'doors'],
   story: ['host'],
   cli: ['host', 'story'],
 };

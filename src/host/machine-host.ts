@@ -3,6 +3,7 @@ import { publicNames } from '../http/public-names.ts';
 import type { MachineDoors } from '../machines/doors.ts';
 import type { SandboxHost } from '../machines/sandbox/sandbox-host.ts';
 import type { Configuration } from './configuration.ts';
+import { doorsOnly } from './doors-only.ts';
 import { machineTools } from './machine-tools.ts';
 import { noMachines } from './no-machines.ts';
 import { openOnDemand } from './on-demand-machine-host.ts';
@@ -16,6 +17,7 @@ export function machineHostOf(
   closing: Closing,
 ): MachineHost {
   if (configuration.machines === false) return noMachines;
+  if (configuration.machines === 'doors') return doorsOnly(configuration.clock);
   if (configuration.machines !== true) return configuration.machines;
   const host = openOnDemand(() => openSandboxes(configuration, authority, doors));
   closing.add('machines', () => host.stopAll());

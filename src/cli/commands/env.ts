@@ -29,7 +29,12 @@ export type ClientEnvironment = Omit<OperatorEnvironment, 'secretFile'> & { read
 
 /** Formats shell exports, one a line, each value quoted. */
 export function formatExports(environment: ClientEnvironment): string {
-  return Object.entries(variablesOf(environment))
+  return formatVariables(variablesOf(environment));
+}
+
+/** Formats variables as shell exports, one a line, each value quoted. */
+export function formatVariables(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
     .map(([name, value]) => `export ${name}=${quote(value)}`)
     .join('\n');
 }

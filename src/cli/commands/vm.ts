@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
-import type { OperatorMachine } from '../../host/operator/wire.ts';
+import { type Command, Option } from 'commander';
+import type { OperatorDoor, OperatorMachine } from '../../host/operator/wire.ts';
 import { type CommandContext, dataDirOption, examples } from '../command.ts';
 import { enterMachine } from '../enter-machine.ts';
 import { exitStatus } from '../exit-status.ts';
 import { loginShell } from '../login-shell.ts';
-import { askOperator, tellFailure } from '../operator-client.ts';
+import { askOperator, tellFailure, tellOperator } from '../operator-client.ts';
 import { formatTable, type Terminal } from '../terminal.ts';
+import { formatVariables } from './env.ts';
 
 interface EnterOptions {
   readonly dataDir?: string;
@@ -18,6 +19,7 @@ export function addVm(program: Command, context: CommandContext): void {
   addList(vm, context);
   addVmShell(vm, context);
   addExec(vm, context);
+  addVmEnv(vm, context);
 }
 
 function addList(vm: Command, { terminal, end }: CommandContext): void {
@@ -73,6 +75,27 @@ function addExec(vm: Command, { terminal, end }: CommandContext): void {
     .action(async (machine: string, argv: readonly string[], { dataDir, user }: EnterOptions) => {
       const words = argv.length === 0 ? loginShell : argv;
       end(await enterMachine({ machine, argv: words, ...given(dataDir, user) }, terminal));
+    });
+}
+
+function addVmEnv(vm: Command, { terminal, end }: CommandContext): void {
+  vm.command('env')
+    .description("print what a program of this host needs to use a machine's identity, and open the door that it names")
+    .argument('<name>', 'the machine, by name or resource id')
+    .addOption(
+      new Option('--door <kind>', 'as App Service has it (a secret), Azure Arc (a file), or 169.254.169.254 (neither)')
+        .choices(['app-service', 'arc', 'imds'])
+        .default('app-service'),
+    )
+    .addOption(dataDirOption())
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('eval "$(postern vm env web-1)"', 'postern vm env web-1 --door arc --json'))
+    .action(async (machine: string, { dataDir, door, json }: { dataDir?: string; door: string; json?: boolean }) => {
+      const asked = await tellOperator<OperatorDoor>(dataDir, 'machineDoor', { machine, door });
+      if ('failed' in asked) return end(tellFailure(terminal, asked));
+      const { variables } = asked.answer;
+      terminal.out(json ? JSON.stringify(variables, null, 2) : formatVariables(variables));
+      end(exitStatus.ok);
     });
 }
 

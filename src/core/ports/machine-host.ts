@@ -18,9 +18,9 @@ export interface RunningMachine {
   readonly startedAt: EpochMillis;
 }
 
-/** Whether machines can be made here; `missing` says each thing that is absent and how to get it. */
+/** Whether machines can be made here (`doors`: as identities only); `missing` says each thing that is absent and how to get it. */
 export type MachineSupport =
-  | { readonly supported: true; readonly mode: 'root' | 'rootless' }
+  | { readonly supported: true; readonly mode: 'root' | 'rootless' | 'doors' }
   | { readonly supported: false; readonly missing: readonly string[] };
 
 /** How to run a program inside a machine: the host command to which the program's own words are appended. */

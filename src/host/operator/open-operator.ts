@@ -1,3 +1,4 @@
+import type { Doors } from '../../doors/doors.ts';
 import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
 import type { AdminCredentials } from '../admin.ts';
 import type { DataPaths } from '../configuration.ts';
@@ -18,6 +19,7 @@ export interface OperatorHost extends WhyPorts, OperatorRolePorts {
   readonly machinesReady: Promise<void>;
   readonly startedAt: Date;
   readonly keys: KeyRotation;
+  readonly otherDoors: Doors;
 }
 
 /** Opens the operator's API on its socket. */

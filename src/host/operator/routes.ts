@@ -1,5 +1,7 @@
+import type { Doors } from '../../doors/doors.ts';
 import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
 import { listKeys, rotateKeys } from './keys.ts';
+import { openMachineDoor } from './machine-door.ts';
 import { enterMachine, listMachines } from './machines.ts';
 import { importRoleDefinitions, listRoleDefinitions, type OperatorRolePorts } from './roles.ts';
 import type { OperatorRoutes } from './server.ts';
@@ -12,6 +14,7 @@ export interface OperatorPorts extends WhyPorts, OperatorRolePorts {
   readonly startedAt: Date;
   readonly dataDir: string;
   readonly keys: KeyRotation;
+  readonly otherDoors: Doors;
   /** Settles once the machines that ran before are running again: entering one waits for that. */
   readonly machinesReady: Promise<void>;
 }
@@ -25,6 +28,10 @@ export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
     [`GET ${operatorPaths.machineEntry}`]: async (query) => {
       await ports.machinesReady;
       return enterMachine(ports, query.get('machine') ?? '', query.get('user') ?? undefined);
+    },
+    [`POST ${operatorPaths.machineDoor}`]: async (_, body) => {
+      await ports.machinesReady;
+      return openMachineDoor(ports, body);
     },
     [`GET ${operatorPaths.why}`]: (query) => explainAccess(ports, query),
     [`GET ${operatorPaths.roles}`]: () => listRoleDefinitions(ports),

@@ -9,6 +9,7 @@ export const operatorPaths = {
   environment: '/environment',
   machines: '/machines',
   machineEntry: '/machines/entry',
+  machineDoor: '/machines/door',
   why: '/why',
   roles: '/roles',
   roleImport: '/roles/import',
@@ -66,6 +67,13 @@ export interface OperatorEntry {
   readonly user: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** `POST /machines/door` `{ "machine", "door" }`: what a program needs to use the machine's identity through that door. */
+export interface OperatorDoor {
+  readonly resourceId: string;
+  readonly door: string;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** `GET /why?principal=…|machine=…&action=…&scope=…`: the decision, made as Resource Manager makes it. */

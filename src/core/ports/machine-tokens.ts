@@ -1,0 +1,28 @@
+import type { IdentitySelectors } from '../identity/select-identity.ts';
+import type { Refusal } from '../refusal.ts';
+import type { AttachedIdentity } from './machines.ts';
+import type { IssuedToken } from './token-issuer.ts';
+
+/** A token that is asked for on behalf of a machine. */
+export interface MachineTokenQuestion {
+  readonly machineResourceId: string;
+  /** As it was asked for: becomes the token's audience. */
+  readonly resource: string;
+  readonly selectors: IdentitySelectors;
+  /** Without a selector only the system-assigned identity is meant, also where there is one other. */
+  readonly systemAssignedOnly?: boolean;
+}
+
+/** A token with the identity that it is of. */
+export interface MachineToken {
+  readonly identity: AttachedIdentity;
+  readonly token: IssuedToken;
+}
+
+/**
+ * The tokens of machines' identities, for whoever has made sure that the machine asks. Refuses `imdsIdentityNotFound`,
+ * `imdsMultipleIdentities`, `imdsParameterInvalid`, and what the token service refuses.
+ */
+export interface MachineTokens {
+  tokenFor(question: MachineTokenQuestion): Promise<MachineToken | Refusal>;
+}
