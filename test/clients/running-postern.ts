@@ -35,13 +35,20 @@ export interface RunningPostern {
   stop(): Promise<void>;
 }
 
-/** Starts Postern as a user would, and waits until it says that it is ready. */
-export async function startPostern(machinePaths: readonly string[] = []): Promise<RunningPostern> {
+/** Starts Postern as a user would, with more options of `postern up`, and waits until it says that it is ready. */
+export async function startPostern(
+  machinePaths: readonly string[] = [],
+  options: readonly string[] = [],
+): Promise<RunningPostern> {
   const dataDir = mkdtempSync(join(tmpdir(), 'postern-clients-'));
   const paths = machinePaths.flatMap((path) => ['--machine-path', path]);
-  const child = spawn(process.execPath, [main, 'up', '--data-dir', dataDir, '--port', '0', '--json', ...paths], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [main, 'up', '--data-dir', dataDir, '--port', '0', '--json', ...options, ...paths],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   await ready(child);
   const run = (argv: readonly string[], stdin?: string) => runProgram(process.execPath, [main, ...argv], stdin);
   const postern = (...words: readonly string[]) => run([...words, '--data-dir', dataDir]);
