@@ -1,9 +1,10 @@
 import type { Json } from '../../../../core/json.ts';
 import type { Write } from '../../../../core/ports/store.ts';
+import type { RoleDefinition } from '../../../../core/rbac/role-definition.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import type { ProviderContext } from '../../../provider-contract.ts';
 import { checkAssignableScopes } from './assignable-scopes.ts';
-import { type FoundRole, findRole, listRoles, roleKey } from './find-role.ts';
+import { findRole, listRoles, roleKey } from './find-role.ts';
 import { flaw } from './flaw.ts';
 import { type ImportedRole, inEntry, parseImportedRole } from './imported-role.ts';
 import { maxCustomRoles } from './put-role.ts';
@@ -100,8 +101,7 @@ async function planRole(
   if (found !== undefined && found.role.type !== role.type) {
     return flaw('InvalidRequestContent', 'roleType', `the role with this GUID is a ${found.role.type} here.`);
   }
-  const body = formatRole(role, '/', history);
-  if (isSame(found, body)) return undefined;
+  if (found !== undefined && isSame(found.role, role)) return undefined;
   const claim = await claimRoleName(store, role.roleName, role.id);
   if ('takenBy' in claim && !isRenamed(claim.takenBy, role.roleName, roles)) {
     return flaw('RoleDefinitionWithSameNameExists', 'roleName', `it is the name of the role ${claim.takenBy} already.`);
@@ -112,15 +112,15 @@ async function planRole(
     isCustom: role.type === 'CustomRole',
     releases: releaseRoleName(former, role.roleName),
     puts: [
-      { put: roleKey(role.id), body, when },
+      { put: roleKey(role.id), body: formatRole(role, '/', history), when },
       'write' in claim ? claim.write : takeRoleName(role.roleName, role.id),
     ],
   };
 }
 
-function isSame(found: FoundRole | undefined, body: ReturnType<typeof formatRole>): boolean {
-  const kept = found?.document?.body ?? (found && formatRole(found.role, '/'));
-  return kept !== undefined && JSON.stringify(kept) === JSON.stringify(body);
+/** Whether two roles are the same but for when they were made: az writes times otherwise than Resource Manager. */
+function isSame(a: RoleDefinition, b: RoleDefinition): boolean {
+  return JSON.stringify(formatRole(a, '/')) === JSON.stringify(formatRole({ ...b, id: a.id }, '/'));
 }
 
 /** Whether the role that has the name has another one in the same file. */
