@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import { type DocumentKey, documentKey } from './ports/store.ts';
 import type { EpochMillis } from './time.ts';
 
-/** Whether a subscription uses a namespace. */
+/** What is kept of whether a subscription uses a namespace. */
 export type RegistrationState = 'Registered' | 'NotRegistered';
 
 /** How long a change is shown as going on, as in Azure, where it is: our own choice. */
@@ -25,13 +25,13 @@ export function changeRegistration(
     : { registrationState: state, settledAt: was === state ? now : now + changeMillis };
 }
 
-/** The state as ARM shows it: a change is under way for a moment. */
+/** The state as ARM shows it: a change is under way for a moment. `az provider unregister --wait` waits for `Unregistered`. */
 export function showRegistration(
   kept: JsonObject | undefined,
   now: EpochMillis,
-): RegistrationState | 'Registering' | 'Unregistering' {
+): 'Registered' | 'Registering' | 'Unregistered' | 'Unregistering' {
   const isRegistered = (kept?.['registrationState'] ?? 'Registered') === 'Registered';
   const settledAt = kept?.['settledAt'];
-  if (typeof settledAt !== 'number' || now >= settledAt) return isRegistered ? 'Registered' : 'NotRegistered';
+  if (typeof settledAt !== 'number' || now >= settledAt) return isRegistered ? 'Registered' : 'Unregistered';
   return isRegistered ? 'Registering' : 'Unregistering';
 }

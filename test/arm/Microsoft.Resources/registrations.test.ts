@@ -16,12 +16,12 @@ beforeEach(async () => {
 afterEach(() => tenant.close());
 
 describe('the registration of a namespace', () => {
-  it('goes by Unregistering to NotRegistered, and by Registering to Registered', async () => {
+  it('goes by Unregistering to Unregistered, and by Registering to Registered', async () => {
     assert.equal(await stateOf(), 'Registered');
     const told = await ask('POST', 'microsoft.management/unregister');
     assert.deepEqual([told.status, told.json['registrationState']], [200, 'Unregistering']);
     tenant.advance(1000);
-    assert.equal(await stateOf(), 'NotRegistered');
+    assert.equal(await stateOf(), 'Unregistered');
     assert.equal((await ask('POST', 'Microsoft.Management/register')).json['registrationState'], 'Registering');
     tenant.advance(999);
     assert.equal(await stateOf(), 'Registering');
@@ -56,7 +56,7 @@ describe('the registration of a namespace', () => {
     const group = '/providers/Microsoft.Management/managementGroups/a';
     await tenant.ask('PUT', group, { token: 'root', body: {} });
     assert.equal((await register(group)).status, 200);
-    assert.equal(await stateOf(), 'NotRegistered', 'it lies elsewhere');
+    assert.equal(await stateOf(), 'Unregistered', 'it lies elsewhere');
     assert.equal((await register(tenant.context.hierarchy.root)).status, 200);
     tenant.advance(1000);
     assert.equal(await stateOf(), 'Registered');
