@@ -28,7 +28,7 @@ const roleCount = 400;
 
 /** 400 roles: the shipped ones that allow something in Resource Manager, and as many more, each of parts of several of them. */
 export function makeRoles(draw: Draw): readonly RoleDefinition[] {
-  const shipped = builtInRoles.filter(({ permissions: [permission] }) => (permission?.actions.length ?? 0) > 0);
+  const shipped = builtInRoles().filter(({ permissions: [permission] }) => (permission?.actions.length ?? 0) > 0);
   const patterns = shipped.flatMap(({ permissions }) => permissions.flatMap(({ actions }) => actions));
   const narrow = patterns.filter((pattern) => pattern !== '*' && pattern !== '*/read');
   const others = Array.from({ length: roleCount - shipped.length }, (_, at): RoleDefinition => {

@@ -1,6 +1,7 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
 import type { AccessRegister } from '../../core/ports/access-register.ts';
 import type { Authorizer } from '../../core/ports/authorizer.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { Directory } from '../../core/ports/directory.ts';
 import type { ScopeHierarchy } from '../../core/ports/scope-hierarchy.ts';
 import { type Change, documentKey, type Store } from '../../core/ports/store.ts';
@@ -11,6 +12,7 @@ import { type ExplainedQuestion, type Explanation, explain } from '../../core/rb
 import { permissionsAt } from '../../core/rbac/permissions-at.ts';
 import type { RoleDefinition } from '../../core/rbac/role-definition.ts';
 import { applyChange } from './apply-change.ts';
+import { type DelayedRules, delayRules } from './delayed-rules.ts';
 
 /**
  * Who may do what, answered from memory: this folder keeps `core/rbac`'s rules the same as the stored role assignments,
@@ -19,15 +21,20 @@ import { applyChange } from './apply-change.ts';
 export interface OpenAuthorizer extends Authorizer, AccessRegister {
   /** Why, for the operator: looks through all of the principal's assignments for the nearest miss. */
   explain(question: ExplainedQuestion): Explanation;
+  /**
+   * Lets role assignments take effect so many seconds after they are made or deleted; 0 is at once. What is waiting when this
+   * is called takes effect.
+   */
+  delayAssignments(seconds: number, clock: Clock): Promise<void>;
   /** Stops following the store. */
   close(): void;
 }
 
-/** What an authorizer is made from; `roles` are the built-in ones. */
+/** What an authorizer is made from; `roles` are the built-in ones, or what answers them when one is first asked for. */
 export interface AuthorizerParts {
   readonly store: Store;
   readonly directory: Pick<Directory, 'groupsOf'>;
-  readonly roles: readonly RoleDefinition[];
+  readonly roles: readonly RoleDefinition[] | (() => readonly RoleDefinition[]);
   readonly hierarchy: Pick<ScopeHierarchy, 'ancestorsOf'>;
 }
 
@@ -40,20 +47,37 @@ export async function openAuthorizer(parts: AuthorizerParts): Promise<OpenAuthor
   const rules = new AccessRules(roles, hierarchy);
   const close = await follow(store, (change) => applyChange(rules, change));
   const principalsOf = principalLists(directory);
+  let delayed: { readonly rules: DelayedRules; readonly stop: () => void } | undefined;
+  // What is decided by; lists and limits always go by what is stored.
+  const inForce = () => delayed?.rules.now() ?? rules;
   return {
-    decide: ({ principalId, ...question }) => decide(rules, { ...question, principals: principalsOf(principalId) }),
-    permissionsAt: (principalId, scope) => permissionsAt(rules, principalsOf(principalId), scope),
-    scopesOf: (principalId) => scopesOf(rules, principalsOf(principalId)),
+    decide: ({ principalId, ...question }) => decide(inForce(), { ...question, principals: principalsOf(principalId) }),
+    permissionsAt: (principalId, scope) => permissionsAt(inForce(), principalsOf(principalId), scope),
+    scopesOf: (principalId) => scopesOf(inForce(), principalsOf(principalId)),
+    delayAssignments: async (seconds, clock) => {
+      delayed?.stop();
+      delayed = undefined;
+      if (seconds === 0) return;
+      const behind = new AccessRules(roles, hierarchy);
+      const following = delayRules(behind, seconds, clock);
+      let take = (change: Change): void => applyChange(behind, change);
+      const stop = await follow(store, (change) => take(change));
+      take = following.take;
+      delayed = { rules: following, stop };
+    },
     explain: (question) => {
       const principals = principalsOf(question.principalId);
       const missesLookedAt = Number.POSITIVE_INFINITY;
-      return explain(question, decide(rules, { ...question, principals, missesLookedAt }));
+      return explain(question, decide(inForce(), { ...question, principals, missesLookedAt }));
     },
     assignmentsCountedAt: (scope) => rules.assignments.countAt(scope),
     assignmentsOfRole: (roleDefinitionId) => rules.assignments.usesOf(roleDefinitionId),
     assignmentsOf: (principalIds) => principalIds.flatMap((principalId) => [...rules.assignments.of(principalId)]),
     customRoles: () => rules.customRoles,
-    close,
+    close: () => {
+      delayed?.stop();
+      close();
+    },
   };
 }
 

@@ -15,7 +15,8 @@ export class AccessRules {
   readonly assignments = new AssignmentTable();
   readonly denials = new DenyTable();
   readonly callerOf = callersOver(this.assignments);
-  readonly #shipped: ReadonlyMap<string, CompiledRole>;
+  readonly #shipped: readonly RoleDefinition[] | (() => readonly RoleDefinition[]);
+  #shippedById: ReadonlyMap<string, CompiledRole> | undefined;
   readonly #own = new Map<string, CompiledRole>();
   /** By the number that the table gives to a role; empty after each change of a role. */
   #numbered: (CompiledRole | undefined)[] = [];
@@ -24,10 +25,16 @@ export class AccessRules {
   /** What lies above subscriptions; without one they lie below the tenant alone. */
   readonly hierarchy: Pick<ScopeHierarchy, 'ancestorsOf'> | undefined;
 
-  /** `shipped` are the roles that are there from the beginning; one that is put goes before the shipped one of its id. */
-  constructor(shipped: readonly RoleDefinition[], hierarchy?: Pick<ScopeHierarchy, 'ancestorsOf'>) {
+  /**
+   * `shipped` are the roles that are there from the beginning, or what answers them when one is first asked for; one that is
+   * put goes before the shipped one of its id.
+   */
+  constructor(
+    shipped: readonly RoleDefinition[] | (() => readonly RoleDefinition[]),
+    hierarchy?: Pick<ScopeHierarchy, 'ancestorsOf'>,
+  ) {
     this.hierarchy = hierarchy;
-    this.#shipped = new Map(shipped.map((role) => [role.id.toLowerCase(), compileRole(role)]));
+    this.#shipped = shipped;
   }
 
   /** How many custom roles there are. */
@@ -70,7 +77,15 @@ export class AccessRules {
   }
 
   #role(foldedId: string): CompiledRole | undefined {
-    return this.#own.get(foldedId) ?? this.#shipped.get(foldedId);
+    return this.#own.get(foldedId) ?? this.#shippedRole(foldedId);
+  }
+
+  #shippedRole(foldedId: string): CompiledRole | undefined {
+    if (this.#shippedById === undefined) {
+      const roles = typeof this.#shipped === 'function' ? this.#shipped() : this.#shipped;
+      this.#shippedById = new Map(roles.map((role) => [role.id.toLowerCase(), compileRole(role)]));
+    }
+    return this.#shippedById.get(foldedId);
   }
 
   /** The assignment in a row of the table, with its role. */

@@ -49,8 +49,8 @@ function operationsOf({ namespace, resourceTypes }: Provider): readonly KnownOpe
   const kept = resourceTypes
     .filter(({ operations }) => operations.length === 0)
     .flatMap(({ type }) => ['read', 'write', 'delete'].map((verb) => `${namespace}/${type}/${verb}`));
-  const named = builtInRoles.flatMap(({ permissions }) => permissions.flatMap(({ actions }) => actions));
-  const data = builtInRoles.flatMap(({ permissions }) => permissions.flatMap(({ dataActions }) => dataActions));
+  const named = builtInRoles().flatMap(({ permissions }) => permissions.flatMap(({ actions }) => actions));
+  const data = builtInRoles().flatMap(({ permissions }) => permissions.flatMap(({ dataActions }) => dataActions));
   const known = new Map<string, KnownOperation>();
   for (const [names, isDataAction] of [[[...routed, ...kept, ...named], false] as const, [data, true] as const]) {
     for (const name of names) {

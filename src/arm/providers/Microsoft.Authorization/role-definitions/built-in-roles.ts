@@ -18,17 +18,23 @@ interface BuiltInRole {
 
 const rows: readonly BuiltInRole[] = table.roles;
 
-/** Azure's built-in roles that are shipped, with their true GUIDs and permissions; the table beside this file names its source. */
-export const builtInRoles: readonly RoleDefinition[] = rows.map(
-  ({ id, roleName, description, assignableScopes = ['/'], actions, ...rest }) => ({
+let loaded: readonly RoleDefinition[] | undefined;
+
+/**
+ * Azure's built-in roles that are shipped, with their true GUIDs and permissions; the table beside this file names its source.
+ * Put together when they are first asked for: an idle host does without them.
+ */
+export function builtInRoles(): readonly RoleDefinition[] {
+  loaded ??= rows.map(({ id, roleName, description, assignableScopes = ['/'], actions, ...rest }) => ({
     id,
     roleName,
     type: 'BuiltInRole',
     description,
     assignableScopes,
     permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [], ...rest }],
-  }),
-);
+  }));
+  return loaded;
+}
 
 /** Owner's GUID: the role whose last assignment at a subscription cannot be deleted. */
 export const ownerRoleId = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';

@@ -13,8 +13,6 @@ export interface FoundRole {
 // Roles belong to the tenant whatever their assignable scopes, so they are kept at it under their GUID.
 const keptRoles = collectionKey('/', 'roledefinitions');
 
-const shippedById: ReadonlyMap<string, RoleDefinition> = new Map(builtInRoles.map((role) => [role.id, role]));
-
 /** Where a role is kept: a custom one, or a built-in one that was imported. */
 export function roleKey(guid: string) {
   return documentKey(`${keptRoles}/${guid}`);
@@ -22,7 +20,7 @@ export function roleKey(guid: string) {
 
 /** The shipped built-in role of this GUID. */
 export function shippedRole(guid: string): RoleDefinition | undefined {
-  return shippedById.get(guid.toLowerCase());
+  return builtInRoles().find(({ id }) => id === guid.toLowerCase());
 }
 
 /** A role definition by its GUID. One that is kept goes before a shipped one. */
@@ -41,7 +39,9 @@ export async function listRoles(store: Store): Promise<readonly FoundRole[]> {
     return role === undefined ? [] : [{ role, document }];
   });
   const known = new Set(kept.map(({ role }) => role.id.toLowerCase()));
-  const shipped = builtInRoles.filter(({ id }) => !known.has(id)).map((role) => ({ role }));
+  const shipped = builtInRoles()
+    .filter(({ id }) => !known.has(id))
+    .map((role) => ({ role }));
   const isCustom = ({ role }: FoundRole) => role.type === 'CustomRole';
   return [...shipped, ...kept.filter((one) => !isCustom(one)), ...kept.filter(isCustom)];
 }

@@ -4,10 +4,6 @@ import { findRole } from './find-role.ts';
 
 // A role's display name is unique in the tenant: a kept role claims it with a document that only one can create. A claim holds
 // while the role that it names has that name. The shipped roles' names are taken without one.
-const shippedByName: ReadonlyMap<string, string> = new Map(
-  builtInRoles.map(({ id, roleName }) => [fold(roleName), id]),
-);
-
 /** Where a role's name is claimed. */
 export function roleNameKey(roleName: string): DocumentKey {
   return documentKey(`/authorization/rolenames/${encodeURIComponent(fold(roleName))}`);
@@ -19,7 +15,7 @@ export async function claimRoleName(
   roleName: string,
   guid: string,
 ): Promise<{ readonly takenBy: string } | { readonly write: Write }> {
-  const shipped = shippedByName.get(fold(roleName));
+  const shipped = builtInRoles().find((role) => fold(role.roleName) === fold(roleName))?.id;
   if (shipped !== undefined && shipped !== guid.toLowerCase()) return { takenBy: shipped };
   const put = roleNameKey(roleName);
   const claim = await store.get(put);
