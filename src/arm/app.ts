@@ -3,6 +3,7 @@
 
 import type { Json } from '../core/json.ts';
 import type { Machines } from '../core/ports/machines.ts';
+import type { CurrentRealism } from '../core/ports/realism.ts';
 import type { TokenVerifier } from '../core/ports/token-verifier.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { regions } from '../core/regions.ts';
@@ -33,6 +34,7 @@ export interface ResourceManagerParts {
   /** Our own origin, such as `https://localhost:8443`: known once the listener has its port. */
   readonly origin: () => string;
   readonly tenantId: string;
+  readonly realism?: CurrentRealism;
   /** Where bugs and broken I/O are told; default: nowhere. */
   readonly report?: Report;
 }
@@ -57,7 +59,15 @@ export function resourceManagerApp(parts: ResourceManagerParts): ResourceManager
   const underWay = accountOfRequests();
   const operations = operationsOver(context, providers, report, underWay);
   const { verifier, machines, tenantId } = parts;
-  const authentication = { verifier, directory: context.directory, machines, tenantId, origin };
+  const { realism } = parts;
+  const authentication = {
+    verifier,
+    directory: context.directory,
+    machines,
+    tenantId,
+    origin,
+    ...(realism === undefined ? {} : { realism }),
+  };
   const door: Door = {
     context,
     authentication,

@@ -4,6 +4,7 @@ import { addAccess } from './commands/access.ts';
 import { addAzCloud } from './commands/az-cloud.ts';
 import { addEnv } from './commands/env.ts';
 import { addKeys } from './commands/keys.ts';
+import { addRealism } from './commands/realism.ts';
 import { addRoles } from './commands/roles.ts';
 import { addShell } from './commands/shell.ts';
 import { addStart } from './commands/start.ts';
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addRoles,
   addKeys,
   addToken,
+  addRealism,
 ];
 
 const afterHelp = `

@@ -14,6 +14,7 @@ export interface UpOptions {
   readonly trustIssuer?: readonly string[];
   readonly keyDays?: number;
   readonly machines?: true | 'doors';
+  readonly realism?: 'azure' | 'off';
   readonly eventNotice?: number;
 }
 
@@ -58,6 +59,12 @@ export function withUpOptions(command: Command): Command {
         '--machines <kind>',
         'sandbox: machines are Linux namespaces here; doors: they have no inside, and programs of this host use their identities by `postern vm env`',
       ).argParser(parseMachines),
+    )
+    .addOption(
+      new Option(
+        '--realism <preset>',
+        'azure: IMDS limits, late role assignments and tokens that outlive access, as in Azure (see: postern realism)',
+      ).choices(['azure', 'off']),
     )
     .option('--json', 'log as JSON lines on standard output');
 }

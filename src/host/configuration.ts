@@ -23,6 +23,8 @@ export interface HostOptions {
    * identities. False: nothing makes one, and that is refused.
    */
   readonly machines?: boolean | 'doors' | MachineHost;
+  /** `azure` or `off`: in which ways Postern is like Azure from the start on; default what it was. */
+  readonly realism?: 'azure' | 'off' | undefined;
   /** Where Arc's clients look for challenges; default `/var/opt/azcmagent/tokens`, the one place that they accept. */
   readonly arcTokensFolder?: string;
   /** Folders and files of the host that every machine shows at the same path, read-only. */
@@ -74,6 +76,7 @@ export function configure(options: HostOptions): Configuration {
     port: defaultPort,
     address: '127.0.0.1',
     machines: true,
+    realism: undefined,
     arcTokensFolder: '/var/opt/azcmagent/tokens',
     machinePaths: [],
     roleAssignmentLimit: azureLimits.perSubscription,

@@ -24,12 +24,14 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
 import type { PlanOwner } from '../core/ports/plan-owner.ts';
 import type { Random } from '../core/ports/random.ts';
+import type { CurrentRealism } from '../core/ports/realism.ts';
 import { azureNotices, type Notices } from '../core/ports/scheduled-events.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
 import { openDirectory } from '../directory/directory.ts';
 import { graphApp } from '../directory/graph/graph-app.ts';
 import { originApp } from '../http/origin-app.ts';
+import { type Gate, openGate } from '../imds/gate.ts';
 import { openMachineTokens } from '../imds/machine-tokens.ts';
 import { metadataServer } from '../imds/metadata-server.ts';
 import { openMetadataService } from '../imds/metadata-service.ts';
@@ -58,6 +60,8 @@ export interface ServicePorts {
   readonly trustedIssuers?: readonly TrustedIssuer[];
   /** How many days a signing key signs; default 90. */
   readonly keyDays?: number;
+  /** In which ways Postern is like Azure; default in none. */
+  readonly realism?: CurrentRealism;
   /** Default: Azure's. */
   readonly roleAssignmentLimits?: AssignmentLimits;
 }
@@ -92,6 +96,7 @@ export async function openServices(ports: ServicePorts) {
       clock,
       random,
       logger,
+      ...gateOf(ports),
     }),
   );
   const context: ProviderContext = {
@@ -108,11 +113,20 @@ export async function openServices(ports: ServicePorts) {
   const { verifier } = tokens;
   const providers = openProviders(context, { register: authorizer, limits: ports.roleAssignmentLimits ?? azureLimits });
   const { tenantId } = directory.tenant;
-  const arm = resourceManagerApp({ context, verifier, providers, machines, origin, tenantId, report });
+  const arm = resourceManagerApp({
+    context,
+    verifier,
+    providers,
+    machines,
+    origin,
+    tenantId,
+    report,
+    ...(ports.realism === undefined ? {} : { realism: ports.realism }),
+  });
   const graph = graphApp({ directory, store, verifier, origin, clock, random });
   const app = originApp({
     arm: arm.fetch,
-    sts: (request) => tokens.app.fetch(request),
+    sts: (request, connection) => tokens.app.fetch(request, connection),
     graph: (request) => graph.fetch(request),
     report,
   });
@@ -137,6 +151,11 @@ export async function openServices(ports: ServicePorts) {
     app,
     doors,
   };
+}
+
+/** The gate of IMDS, where there are settings that may narrow it. */
+function gateOf({ realism, clock }: ServicePorts): { readonly gate?: Gate } {
+  return realism === undefined ? {} : { gate: openGate({ realism, clock }) };
 }
 
 /** Waits for the operations in progress and closes what holds anything open. */

@@ -10,6 +10,7 @@ import { originListener } from './listeners.ts';
 import { machineHostOf } from './machine-host.ts';
 import { removeMachines, restoreMachines } from './machines-at-start.ts';
 import { openOperator } from './operator/open-operator.ts';
+import { openRealism } from './realism.ts';
 import { retainActivityLog } from './retention.ts';
 import { seed, seedThroughTheDoor } from './seed.ts';
 import { closeServices, openServices } from './services.ts';
@@ -67,7 +68,9 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   const machineHost = machineHostOf(configuration, certificates.authority, doors, closing);
   let origin = 'https://localhost';
   const roleAssignmentLimits = { ...azureLimits, perSubscription: configuration.roleAssignmentLimit };
+  const realism = await openRealism(store, clock, configuration.realism);
   const services = await openServices({
+    realism,
     store,
     clock,
     random,
@@ -92,6 +95,10 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   const door = { origin, fetch: (request: Request) => services.app.fetch(request) };
   const refusal = await seedThroughTheDoor(seedPorts, seeded, door);
   if (refusal !== undefined) log({ level: 'warn', event: 'no console', fields: { reason: refusal.refused } });
+  // From here on: what a first start makes is in force at once.
+  await realism.follow(({ assignmentDelaySeconds }) =>
+    services.authorizer.delayAssignments(assignmentDelaySeconds, clock),
+  );
   log({ level: 'info', event: 'listening', fields: { origin, dataDir: paths.root } });
 
   const machinesReady = restoreMachines(services, log);
@@ -107,7 +114,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     tokensFolder: configuration.arcTokensFolder,
   });
   closing.add('other doors', () => otherDoors.close());
-  const operated = { ...host, ...services, ...seeded, store, machineHost, startedAt, otherDoors };
+  const operated = { ...host, ...services, ...seeded, store, machineHost, startedAt, otherDoors, realism };
   await openOperator(operated, certificates, closing);
   closing.add('signing keys', tendKeys(services.keys, log));
   closing.add('retention', retainActivityLog(services.activityLog, log));

@@ -13,6 +13,7 @@ const openings = {
   400: 'Bad request',
   404: 'Not found',
   405: 'Method not allowed',
+  410: 'Gone',
   429: 'Too many requests',
   500: 'Internal server error',
 } as const satisfies Record<ImdsWire['status'], string>;

@@ -10,6 +10,7 @@ import type { Answer } from './answer.ts';
 import { checkDoor, checkMethod } from './door.ts';
 import { type EndpointPorts, endpointsOver } from './endpoints.ts';
 import { identityError, metadataError } from './error-answer.ts';
+import type { Gate } from './gate.ts';
 import { readBody } from './read-body.ts';
 import { findRoute, isIdentityTarget, type Route } from './routes.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -23,6 +24,8 @@ import { writeAnswer } from './write-answer.ts';
 export interface MetadataServiceOptions extends EndpointPorts {
   readonly machines: Machines;
   readonly issuer: TokenIssuer;
+  /** Who is let in; by default everybody. */
+  readonly gate?: Gate;
   readonly logger?: { error(message: string, fields: JsonObject): void };
 }
 
@@ -40,6 +43,9 @@ export function openMetadataService(options: MetadataServiceOptions): MetadataSe
 
   function handle(request: IncomingMessage, response: ServerResponse, machineResourceId: string): void {
     const url = request.url ?? '/';
+    const entered = options.gate?.(machineResourceId, isIdentityTarget(url));
+    if (isRefusal(entered)) return writeRefusal(response, url, entered);
+    if (entered !== undefined) response.once('close', entered);
     try {
       answer(request, url, response, machineResourceId);
     } catch (failure) {

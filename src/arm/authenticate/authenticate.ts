@@ -2,7 +2,8 @@
 
 import type { Directory } from '../../core/ports/directory.ts';
 import type { Machines } from '../../core/ports/machines.ts';
-import type { TokenVerifier, VerifiedToken } from '../../core/ports/token-verifier.ts';
+import type { CurrentRealism } from '../../core/ports/realism.ts';
+import type { ShownCertificate, TokenVerifier, VerifiedToken } from '../../core/ports/token-verifier.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { EpochMillis } from '../../core/time.ts';
 import { parseBearer } from './bearer.ts';
@@ -15,6 +16,8 @@ export interface Authentication {
   readonly directory: Directory;
   readonly machines: Machines;
   readonly tenantId: string;
+  /** Whether tokens open until they expire, as in Azure; by default they end with the access that they stand for. */
+  readonly realism?: CurrentRealism;
   /** Our own origin: with and without a trailing slash an audience beside the public ones. */
   origin(): string;
 }
@@ -32,13 +35,14 @@ export async function authenticate(
   stage: Authentication,
   authorization: string | null,
   now: EpochMillis,
+  shown?: ShownCertificate,
 ): Promise<VerifiedToken | Refusal> {
   const bearer = parseBearer(authorization);
   if (isRefusal(bearer)) return bearer;
   const audiences = [...publicAudiences, `${stage.origin()}/`, stage.origin()];
-  const token = await stage.verifier.verify(bearer.token, audiences);
+  const token = await stage.verifier.verify(bearer.token, audiences, shown);
   if ('rejected' in token) return refuseToken(token, { tenantId: stage.tenantId, audiences, now });
-  return decideStanding(stage, token);
+  return stage.realism?.current().tokensOutliveAccess === true ? token : decideStanding(stage, token);
 }
 
 function decideStanding({ directory, machines }: Authentication, token: VerifiedToken): VerifiedToken | Refusal {

@@ -21,6 +21,11 @@ export function refuseToken(rejection: TokenRejection, facts: RejectionFacts): R
       return wrongIssuer(rejection.issuer, facts.tenantId);
     case 'audience':
       return wrongAudience(rejection.audience, facts.audiences);
+    case 'unbound':
+      return refuse(
+        'InvalidAuthenticationToken',
+        'The access token is bound to a client certificate, which this connection did not present.',
+      );
     default:
       return refuse('InvalidAuthenticationToken', 'The access token is invalid.');
   }

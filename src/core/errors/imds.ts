@@ -1,6 +1,6 @@
 /** How IMDS answers a failure: the status and, on the identity endpoints, the `error` word. */
 export interface ImdsWire {
-  readonly status: 400 | 404 | 405 | 429 | 500;
+  readonly status: 400 | 404 | 405 | 410 | 429 | 500;
   readonly error: string;
 }
 
@@ -17,6 +17,8 @@ export const imdsErrors = {
   imdsNoLoadBalancer: { status: 404, error: 'not_found' },
   imdsNotFound: { status: 404, error: 'not_found' },
   imdsMethodNotAllowed: { status: 405, error: 'method_not_allowed' },
+  imdsUpdating: { status: 410, error: 'service_unavailable' },
+  imdsThrottled: { status: 429, error: 'invalid_request' },
   imdsUnknown: { status: 500, error: 'unknown' },
 } as const satisfies Record<string, ImdsWire>;
 

@@ -2,6 +2,7 @@ import type { Doors } from '../../doors/doors.ts';
 import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
 import type { AdminCredentials } from '../admin.ts';
 import type { DataPaths } from '../configuration.ts';
+import type { RealismSwitch } from '../realism.ts';
 import type { Closing } from '../stop.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { OperatorRolePorts } from './roles.ts';
@@ -20,6 +21,7 @@ export interface OperatorHost extends WhyPorts, OperatorRolePorts {
   readonly startedAt: Date;
   readonly keys: KeyRotation;
   readonly otherDoors: Doors;
+  readonly realism: RealismSwitch;
 }
 
 /** Opens the operator's API on its socket. */

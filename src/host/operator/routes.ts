@@ -1,12 +1,15 @@
+import type { Realism } from '../../core/realism/realism.ts';
+import { isRefusal } from '../../core/refusal.ts';
 import type { Doors } from '../../doors/doors.ts';
 import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
+import type { RealismSwitch } from '../realism.ts';
 import { listKeys, rotateKeys } from './keys.ts';
 import { openMachineDoor } from './machine-door.ts';
 import { enterMachine, listMachines } from './machines.ts';
 import { importRoleDefinitions, listRoleDefinitions, type OperatorRolePorts } from './roles.ts';
 import type { OperatorRoutes } from './server.ts';
 import { explainAccess, type WhyPorts } from './why.ts';
-import { type OperatorEnvironment, type OperatorStatus, operatorPaths } from './wire.ts';
+import { type OperatorEnvironment, type OperatorRealism, type OperatorStatus, operatorPaths } from './wire.ts';
 
 /** What the operator's API answers from. */
 export interface OperatorPorts extends WhyPorts, OperatorRolePorts {
@@ -15,6 +18,7 @@ export interface OperatorPorts extends WhyPorts, OperatorRolePorts {
   readonly dataDir: string;
   readonly keys: KeyRotation;
   readonly otherDoors: Doors;
+  readonly realism: RealismSwitch;
   /** Settles once the machines that ran before are running again: entering one waits for that. */
   readonly machinesReady: Promise<void>;
 }
@@ -29,6 +33,11 @@ export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
       await ports.machinesReady;
       return enterMachine(ports, query.get('machine') ?? '', query.get('user') ?? undefined);
     },
+    [`GET ${operatorPaths.realism}`]: async () => showRealism(ports.realism.current()),
+    [`POST ${operatorPaths.realism}`]: async (_, body) => {
+      const changed = await ports.realism.change(body);
+      return isRefusal(changed) ? changed : showRealism(changed);
+    },
     [`POST ${operatorPaths.machineDoor}`]: async (_, body) => {
       await ports.machinesReady;
       return openMachineDoor(ports, body);
@@ -39,6 +48,12 @@ export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
     [`GET ${operatorPaths.keys}`]: () => listKeys(ports.keys),
     [`POST ${operatorPaths.keyRotation}`]: (_, body) => rotateKeys(ports.keys, body),
   };
+}
+
+function showRealism({ updating, ...settings }: Realism): OperatorRealism {
+  if (updating === undefined) return settings;
+  const { status, until } = updating;
+  return { ...settings, updating: { status, until: new Date(until).toISOString() } };
 }
 
 async function describeStatus(ports: OperatorPorts): Promise<OperatorStatus> {

@@ -10,6 +10,7 @@ export const operatorPaths = {
   machines: '/machines',
   machineEntry: '/machines/entry',
   machineDoor: '/machines/door',
+  realism: '/realism',
   why: '/why',
   roles: '/roles',
   roleImport: '/roles/import',
@@ -67,6 +68,14 @@ export interface OperatorEntry {
   readonly user: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** `GET /realism`, and what `POST /realism` answers: the settings that are in force. */
+export interface OperatorRealism {
+  readonly rateLimits: boolean;
+  readonly assignmentDelaySeconds: number;
+  readonly tokensOutliveAccess: boolean;
+  readonly updating?: { readonly status: number; readonly until: string };
 }
 
 /** `POST /machines/door` `{ "machine", "door" }`: what a program needs to use the machine's identity through that door. */

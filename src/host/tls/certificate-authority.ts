@@ -18,7 +18,10 @@ async function issue(authority: KeyedCertificate, facts: CertificateFacts): Prom
   const issuer = new x509.X509Certificate(authority.certificate);
   const publicKey = new x509.PublicKey(Buffer.from(facts.publicKey));
   const { KeyUsageFlags, SubjectAlternativeNameExtension, AuthorityInfoAccessExtension, ExtendedKeyUsage } = x509;
-  const names = (facts.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value }));
+  const names = [
+    ...(facts.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value })),
+    ...(facts.uris ?? []).map((value) => ({ type: 'url' as const, value })),
+  ];
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: Buffer.from(facts.serialNumber).toString('hex'),
     subject: facts.subject.map(([name, value]) => ({ [name]: [value] })),
