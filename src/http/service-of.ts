@@ -20,11 +20,14 @@ const nameOf = rememberTexts(
   { limit: 64, maxLength: 256 },
 );
 
-const armRoots = ['subscriptions', 'providers', 'tenants', 'metadata'];
+const armRoots = ['subscriptions', 'providers', 'tenants', 'metadata', 'operationresults'];
 const graphRoots = ['v1.0', 'beta'];
 
+/** A scope that is encoded as a whole (`/%2Fsubscriptions%2F…`) begins with its first word, too. */
+const firstWord = /^(?:\/|%2F)*((?:(?!%2F)[^/?])*)/i;
+
 function serviceOfPath(path: string): ServiceName {
-  const root = /[^/?]+/.exec(path)?.[0].toLowerCase() ?? '';
+  const root = (firstWord.exec(path)?.[1] ?? '').toLowerCase();
   if (armRoots.includes(root)) return 'arm';
   return graphRoots.includes(root) ? 'graph' : 'sts';
 }

@@ -16,6 +16,14 @@ describe('a request path is read leniently', () => {
   it('decodes percent-encoding once, also of letters beyond ASCII', () => {
     assert.deepEqual(segmentsOf('/a%20b/%C3%A9/%28c%29'), ['a b', 'é', '(c)']);
   });
+
+  it('takes a scope apart that was encoded as a whole; an encoded slash elsewhere, or twice encoded, is refused', () => {
+    const expected = ['subscriptions', 's', 'resourceGroups', 'g h', 'providers', 'x'];
+    assert.deepEqual(segmentsOf('/%2Fsubscriptions%2fs%2FresourceGroups%2Fg%20h/providers/x'), expected);
+    for (const url of ['/a%2Fb', '/a/%2Fb', '/%252Fa', '/%2Fa%252Fb', '/%2Fa%2F..%2Fb']) {
+      assert.equal(segmentsOf(url), 'InvalidRequestUri', url);
+    }
+  });
 });
 
 describe('a request path that could mean two things is refused', () => {

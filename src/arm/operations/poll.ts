@@ -20,6 +20,8 @@ const resultPath = new RegExp(`^(?:subscriptions/[^/]+/)?operationresults/${guid
 export const pollPaths: readonly string[] = [
   '/subscriptions/{subscriptionId}/providers/{resourceProviderNamespace}/locations/{location}/operations/{operationId}',
   '/subscriptions/{subscriptionId}/operationresults/{operationId}',
+  '/providers/{resourceProviderNamespace}/locations/{location}/operations/{operationId}',
+  '/operationresults/{operationId}',
 ];
 
 /** Reads a poll's path; undefined when the request is none. */

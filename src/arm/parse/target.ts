@@ -18,7 +18,7 @@ export const parseTarget: (url: string) => Target | Refusal = rememberTexts(pars
 function parse(url: string): Target | Refusal {
   const rest = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
   const mark = rest.indexOf('?');
-  const path = mark < 0 ? rest : rest.slice(0, mark);
+  const path = openScope(mark < 0 ? rest : rest.slice(0, mark));
   const segments: string[] = [];
   for (const raw of path.split('/')) {
     if (raw === '') continue;
@@ -28,6 +28,15 @@ function parse(url: string): Target | Refusal {
     segments.push(segment);
   }
   return { segments, query: parseQuery(mark < 0 ? '' : rest.slice(mark + 1)) };
+}
+
+/**
+ * A whole scope that was encoded as one first segment, taken apart again: `/%2Fsubscriptions%2F…/providers/…`. No path has such a
+ * segment of its own. Other encoded slashes are refused.
+ * @see @azure/arm-locks 2.1.0, ManagementLocks.getByScope
+ */
+function openScope(path: string): string {
+  return path.replace(/^\/+%2F[^/]*/i, (scope) => scope.replace(/%2F/gi, '/'));
 }
 
 /** Characters that no ARM name may have and that a second reader of the path could take for structure. */
