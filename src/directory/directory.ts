@@ -2,10 +2,11 @@
  * The directory: the tenant and its service principals, applications' and managed identities'.
  * Reads are answered from memory, which the store's change feed keeps current; writes go through the store alone.
  */
+import { Lanes } from '../core/lanes.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
-import type { Store } from '../core/ports/store.ts';
+import type { Store, Write } from '../core/ports/store.ts';
 import {
   type Application,
   applicationDocument,
@@ -13,10 +14,17 @@ import {
   formatApplication,
   parseApplication,
 } from './application.ts';
-import { type DeletedItem, deletedItemsRoot, isRestorable, parseDeletedItem } from './deleted-items.ts';
+import {
+  type DeletedItem,
+  deletedItemDocument,
+  deletedItemsRoot,
+  isRestorable,
+  parseDeletedItem,
+} from './deleted-items.ts';
 import { openFederatedCredentials } from './federated-credentials.ts';
 import { type Group, groupsRoot, parseGroup } from './group.ts';
 import { type Memberships, openMemberships } from './memberships.ts';
+import { makeMissingApplications } from './missing-applications.ts';
 import { type ObjectIndex, openObjectIndex } from './object-index.ts';
 import { formatPrincipal, principalDocument } from './principal-document.ts';
 import { openPrincipalIndex } from './principal-index.ts';
@@ -49,6 +57,10 @@ export interface DirectoryAdmin {
   readonly memberships: Memberships;
   /** What was deleted and can still be restored. */
   deletedItems(): readonly DeletedItem[];
+  /** The writes that remove for good what was deleted too long ago. */
+  planPurge(): readonly Write[];
+  /** Runs work after all that was given before it: what must be unique is looked up and written in one turn. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Every service principal, by display name. */
   servicePrincipals(): readonly ServicePrincipal[];
   /** A new application's service principal with a secret, which is answered here and nowhere else. */
@@ -74,13 +86,21 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
   const groups = await openObjectIndex(ports.store, { root: groupsRoot, parse: parseGroup });
   const deleted = await openObjectIndex(ports.store, { root: deletedItemsRoot, parse: parseDeletedItem });
   const memberships = await openMemberships(ports.store);
+  await makeMissingApplications(ports.store, index.all(), applications);
+  const isExpired = (item: DeletedItem) => !isRestorable(item, ports.clock.now());
+  const planPurge = () => deleted.all().filter(isExpired).map(planForgetting);
+  const expired = planPurge();
+  if (expired.length > 0) await ports.store.transact(expired);
+  const lanes = new Lanes();
   return {
     ...federated,
     tenant,
     applications,
     groups,
     memberships,
-    deletedItems: () => deleted.all().filter((item) => isRestorable(item, ports.clock.now())),
+    deletedItems: () => deleted.all().filter((item) => !isExpired(item)),
+    planPurge,
+    inTurn: (work) => lanes.run('', work),
     servicePrincipal: index.byObjectId,
     servicePrincipalByAppId: index.byAppId,
     servicePrincipalByName: index.byName,
@@ -134,4 +154,8 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
 function createWrite(principal: ServicePrincipal) {
   const when = { absent: true } as const;
   return { put: principalDocument(principal.objectId), body: formatPrincipal(principal), when };
+}
+
+function planForgetting({ objectId }: DeletedItem): Write {
+  return { remove: deletedItemDocument(objectId) };
 }

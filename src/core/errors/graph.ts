@@ -9,10 +9,12 @@ export const graphErrors = {
   BadRequest: 400,
   Request_UnsupportedQuery: 400,
   InvalidFederatedIdentityCredentialValue: 400,
-  Request_MultipleObjectsWithSameKeyValue: 400,
+  DuplicateValue: 400,
+  CannotDeleteOrUpdateEnabledEntitlement: 400,
   Request_ResourceNotFound: 404,
   ResourceNotFound: 404,
   MethodNotAllowed: 405,
+  Request_MultipleObjectsWithSameKeyValue: 409,
 } as const satisfies Record<string, number>;
 
 /** A Microsoft Graph error code. */

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Application } from '../application.ts';
 import { formatKey, formatPassword } from './credentials.ts';
 import { formatTime } from './format-time.ts';
-import type { PropertyRules } from './properties.ts';
+import { mergeProperties, type PropertyRules } from './properties.ts';
 
 /** The type by which Graph names an application among directory objects. */
 export const applicationType = '#microsoft.graph.application';
@@ -21,12 +21,19 @@ export const applicationFilters: readonly string[] = [
 /** What an application's requests may say. */
 export const applicationRules: PropertyRules = {
   resource: 'Application',
-  handled: ['displayName', 'identifierUris', 'keyCredentials'],
-  readOnly: ['id', 'appId', 'createdDateTime', 'deletedDateTime', 'publisherDomain', 'passwordCredentials'],
+  handled: ['displayName', 'identifierUris', 'keyCredentials', 'passwordCredentials', 'appRoles', 'owners@odata.bind'],
+  readOnly: ['id', 'appId', 'createdDateTime', 'deletedDateTime', 'publisherDomain', 'disabledByMicrosoftStatus'],
+  values: {
+    signInAudience: [
+      'AzureADMyOrg',
+      'AzureADMultipleOrgs',
+      'AzureADandPersonalMicrosoftAccount',
+      'PersonalMicrosoftAccount',
+    ],
+  },
   kept: {
     addIns: 'list',
     api: 'object',
-    appRoles: 'list',
     defaultRedirectUri: 'text',
     description: 'text',
     groupMembershipClaims: 'text',
@@ -61,8 +68,8 @@ export function formatGraphApplication(application: Application, publisherDomain
     displayName: application.displayName,
     identifierUris: [...application.identifierUris],
     publisherDomain,
-    ...merged(defaults, application.properties),
-    keyCredentials: application.keyCredentials.map(formatKey),
+    ...mergeProperties(defaults, application.properties),
+    keyCredentials: application.keyCredentials.map((one) => formatKey(one)),
     passwordCredentials: application.passwordCredentials.map((one) => formatPassword(one)),
   };
 }
@@ -110,13 +117,3 @@ const defaults: JsonObject = {
     redirectUris: [],
   },
 };
-
-/** The given properties over the defaults; of complex properties, member by member. */
-function merged(standard: JsonObject, given: JsonObject): JsonObject {
-  const both = { ...standard, ...given };
-  for (const [name, value] of Object.entries(given)) {
-    const under = standard[name];
-    if (isJsonObject(value) && isJsonObject(under)) both[name] = { ...under, ...value };
-  }
-  return both;
-}

@@ -3,6 +3,7 @@ import type { Write } from '../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { type Application, applicationDocument, formatApplication, parseApplication } from '../application.ts';
 import { formatPrincipal, principalDocument } from '../principal-document.ts';
+import { readAppRoles } from './app-roles.ts';
 import { applicationFilters, applicationRules, formatGraphApplication } from './application-object.ts';
 import {
   type Ask,
@@ -16,10 +17,12 @@ import {
 } from './ask.ts';
 import { changeObject, type Form } from './change.ts';
 import { formatCollection, selectProperties } from './collection.ts';
-import { formatPassword, makePassword, readKeys } from './credentials.ts';
+import { formatPassword, makePassword, readCredentials, withSelectedKeys } from './credentials.ts';
 import { deleteApplication } from './delete-object.ts';
+import { readOwners } from './owner-bindings.ts';
 import { refuseOwnership } from './permissions.ts';
-import { readProperties, readText } from './properties.ts';
+import { mergeProperties, readProperties, readText } from './properties.ts';
+import { refuseSize } from './size.ts';
 
 /** Applications: what `az ad app` asks for. @see https://learn.microsoft.com/graph/api/resources/application */
 export const applicationRoutes: readonly GraphRoute[] = [
@@ -65,37 +68,44 @@ function show(ask: Ask, ports: GraphPorts): GraphAnswer {
   return isRefusal(found) ? found : answer(ask, ports, found, 200);
 }
 
-async function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
-  const { random, clock, store } = ports;
-  const displayName = readText(ask.body, 'displayName', 'Application', 256);
-  if (isRefusal(displayName)) return displayName;
-  const bare: Application = {
-    objectId: random.uuid(),
-    appId: random.uuid(),
-    displayName,
-    identifierUris: [],
-    passwordCredentials: [],
-    keyCredentials: [],
-    owners: [ask.caller.objectId],
-    createdAt: clock.now(),
-    properties: {},
-  };
-  const made = changed(bare, ask.body, ports);
-  if (isRefusal(made)) return made;
-  await store.transact([
-    { put: applicationDocument(made.objectId), body: formatApplication(made), when: { absent: true } },
-  ]);
-  return answer(ask, ports, made, 201);
+function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
+  return ports.directory.inTurn(async () => {
+    const { random, clock, store } = ports;
+    const owners = readOwners(ask, ports);
+    if (isRefusal(owners)) return owners;
+    const displayName = readText(ask.body, 'displayName', 'Application', 256);
+    if (isRefusal(displayName)) return displayName;
+    const bare: Application = {
+      objectId: random.uuid(),
+      appId: random.uuid(),
+      displayName,
+      identifierUris: [],
+      passwordCredentials: [],
+      keyCredentials: [],
+      owners,
+      createdAt: clock.now(),
+      properties: {},
+    };
+    const made = changed(bare, ask.body, ports);
+    if (isRefusal(made)) return made;
+    const put = applicationDocument(made.objectId);
+    await store.transact([{ put, body: formatApplication(made), when: { absent: true } }]);
+    return answer(ask, ports, made, 201);
+  });
 }
 
-async function update(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
-  const found = findOwnApplication(ask, ports);
-  if (isRefusal(found)) return found;
-  const change = (application: Application) => changed(application, ask.body, ports);
-  const done = await changeObject(ports.store, applicationForm, found.objectId, change, (application) =>
-    renamePrincipal(application, ports),
-  );
-  return isRefusal(done) ? done : { status: 204 };
+function update(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
+  return ports.directory.inTurn(async () => {
+    const found = findOwnApplication(ask, ports);
+    if (isRefusal(found)) return found;
+    if ('owners@odata.bind' in ask.body)
+      return refuseRequest("'owners@odata.bind' can be given only when it is created.");
+    const change = (application: Application) => changed(application, ask.body, ports);
+    const done = await changeObject(ports.store, applicationForm, found.objectId, change, (application) =>
+      renamePrincipal(application, ports),
+    );
+    return isRefusal(done) ? done : { status: 204 };
+  });
 }
 
 /** The application with what a body says. */
@@ -103,22 +113,24 @@ function changed(application: Application, body: JsonObject, ports: GraphPorts):
   const properties = readProperties(body, applicationRules);
   if (isRefusal(properties)) return properties;
   const named = 'displayName' in body ? readText(body, 'displayName', 'Application', 256) : application.displayName;
-  if (typeof named !== 'string') return named;
+  if (isRefusal(named)) return named;
   const uris =
     'identifierUris' in body ? readUris(body['identifierUris'], application, ports) : application.identifierUris;
   if (isRefusal(uris)) return uris;
-  const keys =
-    'keyCredentials' in body
-      ? readKeys(body['keyCredentials'], application.keyCredentials, ports.random)
-      : application.keyCredentials;
-  if (isRefusal(keys)) return keys;
-  return {
+  const credentials = readCredentials(body, application, ports.random);
+  if (isRefusal(credentials)) return credentials;
+  const { appRoles } = body;
+  const roles = appRoles === undefined ? undefined : readAppRoles(appRoles, application.properties['appRoles']);
+  if (isRefusal(roles)) return roles;
+  const given = roles === undefined ? properties : { ...properties, appRoles: roles };
+  const whole = {
     ...application,
+    ...credentials,
     displayName: named,
     identifierUris: uris,
-    keyCredentials: keys,
-    properties: { ...application.properties, ...properties },
+    properties: mergeProperties(application.properties, given),
   };
+  return refuseSize(whole) ?? whole;
 }
 
 /** App-id URIs: absolute, and no other application's. */
@@ -138,14 +150,12 @@ function readUris(
     );
   }
   const folded = uris.map((uri) => uri.toLowerCase());
+  if (new Set(folded).size < folded.length) {
+    return refuse('DuplicateValue', 'Request contains a property with duplicate values.', { target: 'identifierUris' });
+  }
   const others = directory.applications.all().filter((other) => other.objectId !== objectId);
   const taken = others.some((other) => other.identifierUris.some((uri) => folded.includes(uri.toLowerCase())));
-  return taken
-    ? refuse(
-        'Request_MultipleObjectsWithSameKeyValue',
-        'Another object with the same value for property identifierUris already exists.',
-      )
-    : uris;
+  return taken ? refuseRequest('Another object with the same value for property identifierUris already exists.') : uris;
 }
 
 /** The service principal answers by its application's names. */
@@ -199,6 +209,7 @@ export function withoutPassword<Item extends Pick<Application, 'passwordCredenti
 }
 
 function answer(ask: Ask, { directory }: GraphPorts, application: Application, status: 200 | 201): GraphAnswer {
-  const object = formatGraphApplication(application, directory.tenant.defaultDomain);
+  const shown = formatGraphApplication(application, directory.tenant.defaultDomain);
+  const object = withSelectedKeys(shown, application.keyCredentials, ask.query['$select']);
   return entity(ask, 'applications', selectProperties(object, ask.query['$select']), status);
 }

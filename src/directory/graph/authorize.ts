@@ -41,6 +41,8 @@ function formatRejection({ rejected }: TokenRejection): string {
     case 'issuer':
     case 'tenant':
       return 'Access token validation failure. Invalid issuer.';
+    case 'unbound':
+      return 'Access token validation failure. The token is bound to a client certificate, which is not taken here.';
     case 'malformed':
       return 'CompactToken parsing failed with error code: 80049217';
     default:

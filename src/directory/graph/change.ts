@@ -2,6 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { DocumentKey, Store, Write } from '../../core/ports/store.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { refuseMissing } from './ask.ts';
+import { refuseSize } from './size.ts';
 
 /** How a kind of object is kept. */
 export interface Form<Item> {
@@ -14,7 +15,7 @@ export interface Form<Item> {
  * Changes a stored object on top of whatever else is changed at the same time: a lost race is run again. `more` are writes
  * of the same transaction. Refuses `Request_ResourceNotFound`, and what `change` refuses.
  */
-export async function changeObject<Item>(
+export async function changeObject<Item extends object>(
   store: Store,
   { key, parse, format }: Form<Item>,
   objectId: string,
@@ -26,6 +27,8 @@ export async function changeObject<Item>(
     if (document === undefined) return refuseMissing(objectId);
     const changed = change(parse(document.body));
     if (isRefusal(changed)) return changed;
+    const refused = refuseSize(changed);
+    if (refused !== undefined) return refused;
     const put = { put: document.key, body: format(changed), when: { etag: document.etag } };
     if (!('conflict' in (await store.transact([put, ...more(changed)])))) return changed;
   }

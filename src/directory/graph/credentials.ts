@@ -2,11 +2,15 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { KeyCredential, PasswordCredential } from '../../core/ports/directory.ts';
 import type { Random } from '../../core/ports/random.ts';
-import { isRefusal, type Refusal } from '../../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { EpochMillis } from '../../core/time.ts';
 import { makeSecret } from '../secret.ts';
 import { refuseRequest } from './ask.ts';
 import { formatTime, parseTime } from './format-time.ts';
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const maxNameLength = 256;
 
 /** A secret as Graph shows it: its hint alone, but for the answer that made it. */
 export function formatPassword(credential: PasswordCredential, secretText: string | null = null): JsonObject {
@@ -21,14 +25,14 @@ export function formatPassword(credential: PasswordCredential, secretText: strin
   };
 }
 
-/** A certificate as Graph shows it: its thumbprint, never its key. */
-export function formatKey(credential: KeyCredential): JsonObject {
+/** A certificate as Graph shows it: its thumbprint, and the certificate itself to who selects it of one object. */
+export function formatKey(credential: KeyCredential, isSelected = false): JsonObject {
   const der = Buffer.from(credential.certificate, 'base64');
   return {
     customKeyIdentifier: createHash('sha1').update(der).digest('hex').toUpperCase(),
     displayName: credential.displayName,
     endDateTime: formatTime(credential.endMillis),
-    key: null,
+    key: isSelected ? credential.certificate : null,
     keyId: credential.keyId,
     startDateTime: formatTime(credential.startMillis),
     type: 'AsymmetricX509Cert',
@@ -48,14 +52,47 @@ export function makePassword(
   if (isRefusal(times)) return times;
   const { displayName } = asked;
   const name = typeof displayName === 'string' ? displayName : '';
+  if (name.length > maxNameLength) return refuseName(name);
   return { ...made, credential: { ...made.credential, ...times, displayName: name } };
+}
+
+/** What proves an object's identity: an application's, or a service principal's. */
+export interface Credentials {
+  readonly passwordCredentials: readonly PasswordCredential[];
+  readonly keyCredentials: readonly KeyCredential[];
+}
+
+/** The credentials that an object is to have after a request; secrets can be taken away by it, but are made by `addPassword`. */
+export function readCredentials(
+  body: JsonObject,
+  { passwordCredentials, keyCredentials = [] }: Partial<Credentials> & Pick<Credentials, 'passwordCredentials'>,
+  random: Random,
+): Credentials | Refusal {
+  const passwords =
+    'passwordCredentials' in body
+      ? keepPasswords(body['passwordCredentials'], passwordCredentials)
+      : passwordCredentials;
+  if (isRefusal(passwords)) return passwords;
+  const keys = 'keyCredentials' in body ? readKeys(body['keyCredentials'], keyCredentials, random) : keyCredentials;
+  return isRefusal(keys) ? keys : { passwordCredentials: passwords, keyCredentials: keys };
+}
+
+function keepPasswords(
+  value: Json | undefined,
+  existing: readonly PasswordCredential[],
+): readonly PasswordCredential[] | Refusal {
+  const named = Array.isArray(value) ? value.map((one) => (isJsonObject(one) ? one['keyId'] : undefined)) : [undefined];
+  if (named.some((keyId) => existing.every((one) => one.keyId !== keyId))) {
+    return refuseRequest('New password credentials must be generated using service actions.');
+  }
+  return existing.filter(({ keyId }) => named.includes(keyId));
 }
 
 /**
  * The certificates that an object is to have, from `keyCredentials`: entries with a key are new, those without stay as they
  * are (they name one that the object has). Refuses what is no certificate, or is to be valid when the certificate is not.
  */
-export function readKeys(
+function readKeys(
   value: Json | undefined,
   existing: readonly KeyCredential[],
   random: Random,
@@ -69,13 +106,19 @@ export function readKeys(
     if (isRefusal(key)) return key;
     keys.push(key);
   }
+  if (new Set(keys.map(({ keyId }) => keyId)).size < keys.length) {
+    return refuse('DuplicateValue', 'Request contains a property with duplicate values.', { target: 'keyCredentials' });
+  }
   return keys;
 }
 
 function readKey(entry: JsonObject, existing: readonly KeyCredential[], random: Random): KeyCredential | Refusal {
   const { key, keyId, displayName, type, usage } = entry;
-  if (typeof key !== 'string') {
-    const kept = existing.find((one) => one.keyId === keyId);
+  const kept = existing.find((one) => one.keyId === keyId);
+  if (kept !== undefined && typeof key === 'string' && key !== kept.certificate) {
+    return refuseRequest(`Update to existing credential with KeyId '${kept.keyId}' is not allowed.`);
+  }
+  if (kept !== undefined || typeof key !== 'string') {
     return kept ?? refuseRequest(`Key credential '${String(keyId)}' has no key and is not one that the object has.`);
   }
   if (type !== undefined && type !== 'AsymmetricX509Cert') {
@@ -92,7 +135,9 @@ function readKey(entry: JsonObject, existing: readonly KeyCredential[], random: 
   // Clients round the times of the certificate to seconds, and their clocks differ from its maker's.
   if (times.endMillis > certificate.endMillis + 1000) return refuseRequest('Key credential end date is invalid.');
   const id = typeof keyId === 'string' && keyId !== '' ? keyId : random.uuid();
+  if (!guid.test(id)) return refuseRequest(`Invalid GUID:${id}`);
   const name = typeof displayName === 'string' ? displayName : certificate.subject;
+  if (name.length > maxNameLength) return refuseName(name);
   return { keyId: id, displayName: name, certificate: certificate.der, ...times };
 }
 
@@ -118,6 +163,10 @@ function readCertificate(key: string): ReadCertificate | undefined {
   }
 }
 
+function refuseName({ length }: string): Refusal {
+  return refuseRequest(`A credential's display name has at most ${maxNameLength} characters; this one has ${length}.`);
+}
+
 interface Times {
   readonly startMillis: EpochMillis;
   readonly endMillis: EpochMillis;
@@ -136,4 +185,15 @@ function readTimes(entry: JsonObject, otherwise: Times): Times | Refusal {
 function readTime(value: Json | undefined, otherwise: EpochMillis): EpochMillis | undefined {
   if (value === undefined || value === null) return otherwise;
   return typeof value === 'string' ? parseTime(value) : undefined;
+}
+
+/** An object whose `keyCredentials` were selected by name: only then Graph shows the certificates themselves. */
+export function withSelectedKeys(
+  object: JsonObject,
+  keys: readonly KeyCredential[],
+  select: string | undefined,
+): JsonObject {
+  const names = (select ?? '').split(',').map((name) => name.trim().toLowerCase());
+  if (!names.includes('keycredentials')) return object;
+  return { ...object, keyCredentials: keys.map((key) => formatKey(key, true)) };
 }

@@ -11,10 +11,10 @@ import { type GraphAnswer, type GraphPorts, refuseMissing } from './ask.ts';
 
 // Deleting moves an object, and what only makes sense with it, among the deleted items.
 
-/** Deletes an application with its service principal; each can be restored by itself. */
+/** Deletes an application with its service principal. */
 export async function deleteApplication(application: Application, ports: GraphPorts): Promise<GraphAnswer> {
-  const principal = ports.directory.servicePrincipalByAppId(application.appId);
   for (;;) {
+    const principal = ports.directory.servicePrincipalByAppId(application.appId);
     const own = await planOne('application', application, applicationDocument(application.objectId), ports);
     if (own === undefined) return refuseMissing(application.objectId);
     const its =
@@ -46,8 +46,9 @@ async function deleteOne(kind: DeletableKind, item: Named, key: DocumentKey, por
   }
 }
 
-async function commit(writes: readonly Write[], { store }: GraphPorts): Promise<boolean> {
-  return !('conflict' in (await store.transact(writes)));
+/** What was deleted too long ago goes for good on the way. */
+async function commit(writes: readonly Write[], { store, directory }: GraphPorts): Promise<boolean> {
+  return !('conflict' in (await store.transact([...writes, ...directory.planPurge()])));
 }
 
 /** The object's own document, its federated credentials, and every membership of it or in it. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
-import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { parseApplication } from '../application.ts';
-import { type DeletableKind, type DeletedItem, deletedItemDocument, planRestoration } from '../deleted-items.ts';
+import type { DeletableKind, DeletedItem } from '../deleted-items.ts';
 import { parseGroup } from '../group.ts';
 import { parsePrincipal } from '../principal-document.ts';
 import { applicationType, formatGraphApplication } from './application-object.ts';
@@ -9,7 +9,8 @@ import { type Ask, entity, type GraphAnswer, type GraphPorts, type GraphRoute, r
 import { formatCollection } from './collection.ts';
 import { formatTime } from './format-time.ts';
 import { formatGraphGroup, groupType } from './group-object.ts';
-import { type GraphPermission, refusePermission } from './permissions.ts';
+import { type GraphPermission, refuseOwnership, refusePermission } from './permissions.ts';
+import { ownersOf, planRemoval, restoreItem } from './restore-object.ts';
 import { formatServicePrincipal, servicePrincipalType } from './service-principal.ts';
 
 /** Deleted objects, for 30 days. @see https://learn.microsoft.com/graph/api/resources/directory */
@@ -22,12 +23,12 @@ export const deletedItemRoutes: readonly GraphRoute[] = [
       handle: (ask, ports) => list(kind, ask, ports),
     }),
   ),
-  { method: 'GET', path: '/directory/deleteditems/:id', permission: 'readDirectory', handle: show },
-  { method: 'POST', path: '/directory/deleteditems/:id/restore', permission: 'readDirectory', handle: restore },
-  { method: 'DELETE', path: '/directory/deleteditems/:id', permission: 'readDirectory', handle: remove },
+  { method: 'GET', path: '/directory/deleteditems/:id', permission: 'readMemberships', handle: show },
+  { method: 'POST', path: '/directory/deleteditems/:id/restore', permission: 'writeDeletedItems', handle: restore },
+  { method: 'DELETE', path: '/directory/deleteditems/:id', permission: 'writeDeletedItems', handle: remove },
 ];
 
-/** What each kind needs of who restores or removes it for good. */
+/** What each kind needs of who restores or removes it for good: it is known when the object is. */
 const writing: Readonly<Record<DeletableKind, GraphPermission>> = {
   application: 'writeApplications',
   servicePrincipal: 'writeApplications',
@@ -49,24 +50,22 @@ function list(kind: DeletableKind, ask: Ask, ports: GraphPorts): GraphAnswer {
 
 function show(ask: Ask, ports: GraphPorts): GraphAnswer {
   const item = find(ask, ports);
-  return isRefusal(item) ? item : entity(ask, 'directoryObjects', format(item, ports));
+  if (isRefusal(item)) return item;
+  const denied = refusePermission(ask.caller.roles, item.kind === 'group' ? 'readGroups' : 'readDirectory');
+  return denied ?? entity(ask, 'directoryObjects', format(item, ports));
 }
 
 async function restore(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
   const item = findForWriting(ask, ports);
   if (isRefusal(item)) return item;
-  const done = await ports.store.transact(planRestoration(item));
-  if (!('conflict' in done)) return entity(ask, 'directoryObjects', { ...format(item, ports), deletedDateTime: null });
-  return refuse(
-    'Request_MultipleObjectsWithSameKeyValue',
-    `The object '${item.objectId}' cannot be restored: another object has taken its place.`,
-  );
+  const refused = await restoreItem(item, ports);
+  return refused ?? entity(ask, 'directoryObjects', { ...format(item, ports), deletedDateTime: null });
 }
 
 async function remove(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
   const item = findForWriting(ask, ports);
   if (isRefusal(item)) return item;
-  await ports.store.transact([{ remove: deletedItemDocument(item.objectId) }]);
+  await ports.store.transact(planRemoval(item, ports));
   return { status: 204 };
 }
 
@@ -77,7 +76,10 @@ function find({ params }: Ask, { directory }: GraphPorts): DeletedItem | Refusal
 
 function findForWriting(ask: Ask, ports: GraphPorts): DeletedItem | Refusal {
   const item = find(ask, ports);
-  return isRefusal(item) ? item : (refusePermission(ask.caller.roles, writing[item.kind]) ?? item);
+  if (isRefusal(item)) return item;
+  const denied = refusePermission(ask.caller.roles, writing[item.kind]);
+  if (denied !== undefined || item.kind === 'group') return denied ?? item;
+  return refuseOwnership(ask.caller, ownersOf(item)) ?? item;
 }
 
 /** A deleted object as it was, with the time at which it went. */

@@ -3,7 +3,7 @@
  * principals, groups and what was deleted. Each route says which application permission it needs.
  */
 import { type Context, Hono } from 'hono';
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { answerGraph, answerRefusal } from './answer.ts';
@@ -35,17 +35,17 @@ const routes: readonly GraphRoute[] = [
   ...memberRoutes,
   ...ownerRoutes,
   ...deletedItemRoutes,
-  { method: 'POST', path: '/directoryobjects/getbyids', permission: 'readDirectory', handle: getByIds },
-  { method: 'GET', path: '/directoryobjects/:id', permission: 'readDirectory', handle: getObject },
-  { method: 'GET', path: '/organization', permission: 'readDirectory', handle: listOrganization },
-  { method: 'GET', path: '/organization/:id', permission: 'readDirectory', handle: getOrganization },
-  { method: 'GET', path: '/me', permission: 'readDirectory', handle: refuseMe },
-  { method: 'GET', path: '/me/*', permission: 'readDirectory', handle: refuseMe },
-  { method: 'GET', path: '/users', permission: 'readDirectory', handle: listNoUsers },
+  { method: 'POST', path: '/directoryobjects/getbyids', permission: 'readMemberships', handle: getByIds },
+  { method: 'GET', path: '/directoryobjects/:id', permission: 'readMemberships', handle: getObject },
+  { method: 'GET', path: '/organization', permission: 'readOrganization', handle: listOrganization },
+  { method: 'GET', path: '/organization/:id', permission: 'readOrganization', handle: getOrganization },
+  { method: 'GET', path: '/me', permission: 'none', handle: refuseMe },
+  { method: 'GET', path: '/me/*', permission: 'none', handle: refuseMe },
+  { method: 'GET', path: '/users', permission: 'readUsers', handle: listNoUsers },
   {
     method: 'GET',
     path: '/users/:id',
-    permission: 'readDirectory',
+    permission: 'readUsers',
     handle: ({ params }) => refuseMissing(params['id'] ?? ''),
   },
 ];
@@ -71,8 +71,8 @@ export function graphApp(ports: GraphPorts): Hono<{ Variables: Variables }> {
     for (const { method, path, permission, handle } of routes) {
       app.on(method, `${version}${path}`, async (c) => {
         const caller = c.get('caller');
-        const denied = refusePermission(caller.roles, permission);
-        const answer = denied ?? (await handle(await askOf(c, caller, ports), ports));
+        const ask = refusePermission(caller.roles, permission) ?? (await askOf(c, caller, ports));
+        const answer = isRefusal(ask) ? ask : await handle(ask, ports);
         return isRefusal(answer) ? answerRefusal(c, answer, ports) : answerGraph(c, answer, ports);
       });
     }
@@ -94,7 +94,9 @@ function foldPath(request: Request): string {
   return keyed.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 
-async function askOf(c: Context, caller: VerifiedToken, { origin }: GraphPorts): Promise<Ask> {
+async function askOf(c: Context, caller: VerifiedToken, { origin }: GraphPorts): Promise<Ask | Refusal> {
+  const body = c.req.method === 'GET' ? {} : await readBody(c);
+  if (isRefusal(body)) return body;
   const url = new URL(c.req.url);
   const host = url.hostname === 'graph.microsoft.com' ? 'https://graph.microsoft.com' : origin();
   return {
@@ -102,14 +104,29 @@ async function askOf(c: Context, caller: VerifiedToken, { origin }: GraphPorts):
     params: c.req.param(),
     query: c.req.query(),
     header: (name) => c.req.header(name),
-    body: c.req.method === 'GET' ? {} : await readBody(c),
+    body,
     base: `${host}/${c.req.path.startsWith('/beta') ? 'beta' : 'v1.0'}`,
   };
 }
 
-async function readBody(c: Context): Promise<JsonObject> {
-  const body: unknown = await c.req.json().catch(() => undefined);
-  return isJsonObject(body as JsonObject) ? (body as JsonObject) : {};
+/** A request without a body is one with an empty object. */
+async function readBody(c: Context): Promise<JsonObject | Refusal> {
+  const text = await c.req.text();
+  if (text.trim() === '') return {};
+  const body = parseJson(text);
+  if (isJsonObject(body)) return body;
+  return refuse(
+    'BadRequest',
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+  );
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 function getObject(ask: Ask, ports: GraphPorts): GraphAnswer {

@@ -20,7 +20,17 @@ export const groupFilters: readonly string[] = [
 /** What a group's requests may say. */
 export const groupRules: PropertyRules = {
   resource: 'Group',
-  handled: ['displayName', 'mailNickname', 'description', 'mailEnabled', 'securityEnabled', 'groupTypes'],
+  handled: [
+    'displayName',
+    'mailNickname',
+    'description',
+    'mailEnabled',
+    'securityEnabled',
+    'groupTypes',
+    'members@odata.bind',
+    'owners@odata.bind',
+  ],
+  values: { visibility: ['Private', 'Public', 'HiddenMembership'] },
   readOnly: ['id', 'createdDateTime', 'deletedDateTime', 'mail', 'securityIdentifier'],
   kept: { classification: 'text', isAssignableToRole: 'flag', preferredLanguage: 'text', visibility: 'text' },
 };

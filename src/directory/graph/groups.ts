@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { Write } from '../../core/ports/store.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { formatGroup, type Group, groupDocument, parseGroup } from '../group.ts';
 import {
@@ -13,13 +14,16 @@ import {
 import { changeObject, type Form } from './change.ts';
 import { formatCollection, selectProperties } from './collection.ts';
 import { deleteGroup } from './delete-object.ts';
+import { planBoundMembers } from './group-members.ts';
 import { formatGraphGroup, groupFilters, groupRules } from './group-object.ts';
+import { readBoundOwners } from './owner-bindings.ts';
 import { readProperties, readText } from './properties.ts';
+import { refuseSize } from './size.ts';
 
 /** Security groups: what `az ad group` asks for. @see https://learn.microsoft.com/graph/api/resources/group */
 export const groupRoutes: readonly GraphRoute[] = [
   { method: 'GET', path: '/groups', permission: 'readGroups', handle: list },
-  { method: 'POST', path: '/groups', permission: 'writeGroups', handle: create },
+  { method: 'POST', path: '/groups', permission: 'createGroups', handle: create },
   { method: 'GET', path: '/groups/:id', permission: 'readGroups', handle: show },
   { method: 'PATCH', path: '/groups/:id', permission: 'writeGroups', handle: update },
   { method: 'DELETE', path: '/groups/:id', permission: 'writeGroups', handle: remove },
@@ -45,7 +49,8 @@ function show(ask: Ask, ports: GraphPorts): GraphAnswer {
   return entity(ask, 'groups', selectProperties(formatGraphGroup(found), ask.query['$select']));
 }
 
-async function create(ask: Ask, { random, clock, store }: GraphPorts): Promise<GraphAnswer> {
+async function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
+  const { random, clock, store } = ports;
   for (const flag of ['mailEnabled', 'securityEnabled'] as const) {
     if (ask.body[flag] === undefined) {
       return refuseRequest(`A value is required for property '${flag}' of resource 'Group'.`);
@@ -55,26 +60,41 @@ async function create(ask: Ask, { random, clock, store }: GraphPorts): Promise<G
   if (isRefusal(displayName)) return displayName;
   const mailNickname = readText(ask.body, 'mailNickname', 'Group', 64);
   if (isRefusal(mailNickname)) return mailNickname;
+  const owners = readBoundOwners(ask, ports);
+  if (isRefusal(owners)) return owners;
   const bare: Group = {
     objectId: random.uuid(),
     displayName,
     mailNickname,
     description: null,
-    owners: [],
+    owners,
     createdAt: clock.now(),
     properties: {},
   };
   const made = changed(bare, ask.body);
   if (isRefusal(made)) return made;
-  await store.transact([{ put: groupDocument(made.objectId), body: formatGroup(made), when: { absent: true } }]);
+  const members = planBoundMembers(made.objectId, ask, ports);
+  if (isRefusal(members)) return members;
+  const put = groupDocument(made.objectId);
+  await store.transact([{ put, body: formatGroup(made), when: { absent: true } }, ...members]);
   return entity(ask, 'groups', formatGraphGroup(made), 201);
 }
 
 async function update(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
   const found = findGroup(ask, ports);
   if (isRefusal(found)) return found;
-  const done = await changeObject(ports.store, groupForm, found.objectId, (group) => changed(group, ask.body));
+  if ('owners@odata.bind' in ask.body)
+    return refuseRequest("'owners@odata.bind' can be given only when it is created.");
+  const members = planBoundMembers(found.objectId, ask, ports);
+  if (isRefusal(members)) return members;
+  const change = (group: Group) => changed(group, ask.body);
+  const done = await changeObject(ports.store, groupForm, found.objectId, change, () => members.map(unconditional));
   return isRefusal(done) ? done : { status: 204 };
+}
+
+/** A member who was added meanwhile is a member all the same. */
+function unconditional(write: Write): Write {
+  return 'put' in write ? { put: write.put, body: write.body } : write;
 }
 
 async function remove(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
@@ -98,7 +118,14 @@ function changed(group: Group, body: JsonObject): Group | Refusal {
   if (description !== null && (typeof description !== 'string' || description.length > 1024)) {
     return refuseRequest("Invalid value specified for property 'description' of resource 'Group'.");
   }
-  return { ...group, displayName, mailNickname, description, properties: { ...group.properties, ...properties } };
+  const whole = {
+    ...group,
+    displayName,
+    mailNickname,
+    description,
+    properties: { ...group.properties, ...properties },
+  };
+  return refuseSize(whole) ?? whole;
 }
 
 /** Security groups with assigned members are the one kind that there is: the others have mailboxes or rules. */

@@ -1,17 +1,10 @@
 import type { JsonObject } from '../../core/json.ts';
 import { isRefusal } from '../../core/refusal.ts';
-import {
-  type Ask,
-  contextOf,
-  type GraphAnswer,
-  type GraphPorts,
-  type GraphRoute,
-  refuseMissing,
-  refuseRequest,
-} from './ask.ts';
+import { type Ask, contextOf, type GraphAnswer, type GraphPorts, type GraphRoute, refuseMissing } from './ask.ts';
 import { formatCollection } from './collection.ts';
 import { formatObject, formatObjects } from './directory-object.ts';
 import { readIds } from './get-by-ids.ts';
+import { refuseMember } from './group-members.ts';
 import { findGroup } from './groups.ts';
 import { readReference, refuseRepeated } from './reference.ts';
 
@@ -24,10 +17,20 @@ export const memberRoutes: readonly GraphRoute[] = [
   { method: 'DELETE', path: '/groups/:id/members/:member/$ref', permission: 'writeMembers', handle: removeMember },
   { method: 'GET', path: '/groups/:id/transitivemembers', permission: 'readGroups', handle: listTransitiveMembers },
   ...memberCollections.flatMap((collection): readonly GraphRoute[] => [
-    { method: 'GET', path: `/${collection}/:id/memberof`, permission: 'readGroups', handle: listGroups },
-    { method: 'GET', path: `/${collection}/:id/transitivememberof`, permission: 'readGroups', handle: listAllGroups },
-    { method: 'POST', path: `/${collection}/:id/checkmembergroups`, permission: 'readGroups', handle: checkGroups },
-    { method: 'POST', path: `/${collection}/:id/getmembergroups`, permission: 'readGroups', handle: getGroups },
+    { method: 'GET', path: `/${collection}/:id/memberof`, permission: 'readMemberships', handle: listGroups },
+    {
+      method: 'GET',
+      path: `/${collection}/:id/transitivememberof`,
+      permission: 'readMemberships',
+      handle: listAllGroups,
+    },
+    {
+      method: 'POST',
+      path: `/${collection}/:id/checkmembergroups`,
+      permission: 'readMemberships',
+      handle: checkGroups,
+    },
+    { method: 'POST', path: `/${collection}/:id/getmembergroups`, permission: 'readMemberships', handle: getGroups },
   ]),
 ];
 
@@ -57,20 +60,15 @@ function listAllGroups(ask: Ask, ports: GraphPorts): GraphAnswer {
   );
 }
 
-/** A membership that is there already is refused; so is a group in itself. A ring of groups is allowed, and has an end. */
+/** A membership that is there already is refused. A ring of groups is allowed, a group in itself too, and has an end. */
 async function addMember(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
   const group = findGroup(ask, ports);
   if (isRefusal(group)) return group;
   const member = readReference(ask.body);
   if (isRefusal(member)) return member;
   const { directory, store } = ports;
-  const isMember = directory.servicePrincipal(member) !== undefined || directory.groups.get(member) !== undefined;
-  if (!isMember) {
-    return directory.applications.get(member) === undefined
-      ? refuseMissing(member)
-      : refuseRequest(`An application is no member of groups: add its service principal in place of '${member}'.`);
-  }
-  if (member === group.objectId) return refuseRequest(`The group '${member}' cannot be a member of itself.`);
+  const refused = refuseMember(member, ports);
+  if (refused !== undefined) return refused;
   const done = await store.transact([directory.memberships.planAddition(group.objectId, member)]);
   return 'conflict' in done ? refuseRepeated('members') : { status: 204 };
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/json.ts';
 import type { Tenant } from '../../core/ports/directory.ts';
 import { graphAppId } from '../../core/token/audiences.ts';
+import { derivedId } from '../derived-id.ts';
 import { formatServicePrincipal } from './service-principal.ts';
 
 /**
@@ -43,10 +43,7 @@ export function microsoftGraph(tenant: Tenant): JsonObject {
 
 /** The object id of Microsoft Graph's service principal in a tenant. */
 export function graphObjectId({ tenantId }: Tenant): string {
-  const hex = createHash('sha256').update(`${tenantId}/${graphAppId}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
+  return derivedId(`${tenantId}/${graphAppId}`);
 }
 
 function formatAppRole([id, value]: readonly [string, string]): JsonObject {

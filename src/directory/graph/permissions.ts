@@ -1,36 +1,54 @@
 import { type Refusal, refuse } from '../../core/refusal.ts';
 
+const readers = [
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+  'Application.Read.All',
+  'Application.ReadWrite.All',
+  'Application.ReadWrite.OwnedBy',
+] as const;
+
+const groupReaders = [
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  'GroupMember.Read.All',
+  'GroupMember.ReadWrite.All',
+] as const;
+
+const applicationWriters = [
+  'Application.ReadWrite.All',
+  'Directory.ReadWrite.All',
+  'Application.ReadWrite.OwnedBy',
+] as const;
+
+const groupWriters = ['Group.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
+
 /** What a route asks of its caller; the application permissions of which one is enough. */
 export const graphPermissions = {
-  readDirectory: [
-    'Directory.Read.All',
-    'Directory.ReadWrite.All',
-    'Application.Read.All',
-    'Application.ReadWrite.All',
-    'Application.ReadWrite.OwnedBy',
-  ],
-  readGroups: [
-    'Directory.Read.All',
-    'Directory.ReadWrite.All',
-    'Group.Read.All',
-    'Group.ReadWrite.All',
-    'GroupMember.Read.All',
-    'GroupMember.ReadWrite.All',
-  ],
-  writeApplications: ['Application.ReadWrite.All', 'Directory.ReadWrite.All', 'Application.ReadWrite.OwnedBy'],
-  writeGroups: ['Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  readDirectory: readers,
+  readOrganization: [...readers, 'Organization.Read.All'],
+  readUsers: ['Directory.Read.All', 'Directory.ReadWrite.All', 'User.Read.All', 'User.ReadWrite.All'],
+  readGroups: groupReaders,
+  readMemberships: [...readers, ...groupReaders],
+  writeApplications: applicationWriters,
+  createGroups: ['Group.Create', 'Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  writeGroups: groupWriters,
+  writeDeletedItems: [...applicationWriters, ...groupWriters],
   writeMembers: ['Group.ReadWrite.All', 'GroupMember.ReadWrite.All', 'Directory.ReadWrite.All'],
   writeAppRoles: ['AppRoleAssignment.ReadWrite.All'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** The name of what a route asks. */
-export type GraphPermission = keyof typeof graphPermissions;
+/** The name of what a route asks; `none` asks for a token alone. */
+export type GraphPermission = keyof typeof graphPermissions | 'none';
 
 /** The permission that reaches no further than what its holder owns. */
 const ownedOnly = 'Application.ReadWrite.OwnedBy';
 
 /** Whether these application permissions include one that is enough. Refuses `Authorization_RequestDenied`. */
 export function refusePermission(roles: readonly string[], permission: GraphPermission): Refusal | undefined {
+  if (permission === 'none') return undefined;
   const enough: readonly string[] = graphPermissions[permission];
   return roles.some((role) => enough.includes(role)) ? undefined : refusePrivileges();
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { refuseRequest } from './ask.ts';
 
@@ -11,6 +11,8 @@ export type KeptProperties = Readonly<Record<string, PropertyType>>;
 /** Properties that requests may name because they handle them. */
 export interface PropertyRules {
   readonly resource: string;
+  /** The values that a property may have, where they are few. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   readonly kept: KeptProperties;
   readonly handled: readonly string[];
   readonly readOnly: readonly string[];
@@ -18,21 +20,31 @@ export interface PropertyRules {
 
 /**
  * The kept properties of a body. Refuses what the kind of object does not have, what cannot be set, and a wrong type, naming
- * the property. Annotations (`@odata.…`) are passed over.
+ * the property. Annotations of types are passed over.
  */
 export function readProperties(body: JsonObject, rules: PropertyRules): JsonObject | Refusal {
   const properties: Record<string, Json> = {};
   for (const [name, value] of Object.entries(body)) {
-    if (name.includes('@') || rules.handled.includes(name)) continue;
+    if (name.startsWith('@') || name.endsWith('@odata.type') || rules.handled.includes(name)) continue;
     if (rules.readOnly.includes(name)) return refuseRequest(`Property '${name}' is read-only and cannot be set.`);
     const type = Object.hasOwn(rules.kept, name) ? rules.kept[name] : undefined;
     if (type === undefined) return refuseRequest(`Invalid property '${name}' of resource '${rules.resource}'.`);
-    if (value !== null && typeOf(value) !== type) {
+    if (value !== null && (typeOf(value) !== type || rules.values?.[name]?.includes(String(value)) === false)) {
       return refuseRequest(`Invalid value specified for property '${name}' of resource '${rules.resource}'.`);
     }
     properties[name] = value;
   }
   return properties;
+}
+
+/** Properties over those that an object has; of complex properties, member by member. */
+export function mergeProperties(under: JsonObject, over: JsonObject): JsonObject {
+  const merged: Record<string, Json> = { ...under, ...over };
+  for (const [name, value] of Object.entries(over)) {
+    const before = Object.hasOwn(under, name) ? under[name] : undefined;
+    if (isJsonObject(value) && isJsonObject(before)) merged[name] = { ...before, ...value };
+  }
+  return merged;
 }
 
 /** A text that must be there. Refuses as Graph does when it is missing, empty or too long. */

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { ServicePrincipal } from '../../core/ports/directory.ts';
+import type { Application } from '../application.ts';
+import type { GraphPorts } from './ask.ts';
 import { formatKey, formatPassword } from './credentials.ts';
 import { formatTime } from './format-time.ts';
 import type { PropertyRules } from './properties.ts';
@@ -20,15 +22,8 @@ export const principalFilters: readonly string[] = [
 /** What a service principal's requests may say. */
 export const principalRules: PropertyRules = {
   resource: 'ServicePrincipal',
-  handled: ['accountEnabled', 'appId', 'keyCredentials'],
-  readOnly: [
-    'id',
-    'createdDateTime',
-    'displayName',
-    'passwordCredentials',
-    'servicePrincipalNames',
-    'servicePrincipalType',
-  ],
+  handled: ['accountEnabled', 'appId', 'keyCredentials', 'passwordCredentials', 'owners@odata.bind'],
+  readOnly: ['id', 'createdDateTime', 'displayName', 'servicePrincipalNames', 'servicePrincipalType'],
   kept: {
     addIns: 'list',
     appRoleAssignmentRequired: 'flag',
@@ -48,10 +43,14 @@ export const principalRules: PropertyRules = {
 export const servicePrincipalType = '#microsoft.graph.servicePrincipal';
 
 /**
- * A service principal as Graph shows it. `servicePrincipalNames` is never empty: `az role assignment list` prints the first.
+ * A service principal as Graph shows it, with what it has of its application. `servicePrincipalNames` is never empty: `az role assignment list` prints the first.
  * @see https://learn.microsoft.com/graph/api/resources/serviceprincipal
  */
-export function formatServicePrincipal(principal: ServicePrincipal, tenantId: string): JsonObject {
+export function formatServicePrincipal(
+  principal: ServicePrincipal,
+  tenantId: string,
+  application?: Application,
+): JsonObject {
   const isManaged = principal.servicePrincipalType === 'ManagedIdentity';
   return {
     id: principal.objectId,
@@ -59,7 +58,7 @@ export function formatServicePrincipal(principal: ServicePrincipal, tenantId: st
     accountEnabled: principal.accountEnabled,
     alternativeNames: principal.alternativeNames,
     appDisplayName: isManaged ? null : principal.displayName,
-    appDescription: null,
+    appDescription: application?.properties['description'] ?? null,
     appId: principal.appId,
     applicationTemplateId: null,
     appOwnerOrganizationId: isManaged ? null : tenantId,
@@ -68,10 +67,11 @@ export function formatServicePrincipal(principal: ServicePrincipal, tenantId: st
     displayName: principal.displayName,
     servicePrincipalNames: principal.servicePrincipalNames,
     servicePrincipalType: principal.servicePrincipalType,
-    signInAudience: isManaged ? null : 'AzureADMyOrg',
+    signInAudience: isManaged ? null : (application?.properties['signInAudience'] ?? 'AzureADMyOrg'),
     ...empty,
+    appRoles: application?.properties['appRoles'] ?? [],
     ...principal.properties,
-    keyCredentials: (principal.keyCredentials ?? []).map(formatKey),
+    keyCredentials: (principal.keyCredentials ?? []).map((one) => formatKey(one)),
     passwordCredentials: principal.passwordCredentials.map((one) => formatPassword(one)),
   };
 }
@@ -94,10 +94,17 @@ const absent: JsonObject = {
 /** What they have none of. */
 const empty: JsonObject = {
   addIns: [],
-  appRoles: [],
   notificationEmailAddresses: [],
   oauth2PermissionScopes: [],
   replyUrls: [],
   resourceSpecificApplicationPermissions: [],
   tags: [],
 };
+
+/** A principal of the directory as Graph shows it. */
+export function showPrincipal(
+  principal: ServicePrincipal,
+  { tenant, applications }: GraphPorts['directory'],
+): JsonObject {
+  return formatServicePrincipal(principal, tenant.tenantId, applications.byAlias(principal.appId));
+}

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { ServicePrincipal } from '../../core/ports/directory.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import type { Application } from '../application.ts';
 import { formatPrincipal, parsePrincipal, principalDocument } from '../principal-document.ts';
-import { withoutPassword } from './applications.ts';
+import { applicationForm, withoutPassword } from './applications.ts';
 import {
   type Ask,
   contextOf,
@@ -15,12 +16,14 @@ import {
 } from './ask.ts';
 import { changeObject, type Form } from './change.ts';
 import { formatCollection, selectProperties } from './collection.ts';
-import { formatPassword, makePassword, readKeys } from './credentials.ts';
+import { formatPassword, makePassword, readCredentials, withSelectedKeys } from './credentials.ts';
 import { deletePrincipal } from './delete-object.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
+import { readOwners } from './owner-bindings.ts';
 import { refuseOwnership } from './permissions.ts';
-import { readProperties } from './properties.ts';
-import { formatServicePrincipal, principalFilters, principalRules } from './service-principal.ts';
+import { mergeProperties, readProperties } from './properties.ts';
+import { principalFilters, principalRules, showPrincipal } from './service-principal.ts';
+import { refuseSize } from './size.ts';
 
 /** Service principals: what `az ad sp` asks for. @see https://learn.microsoft.com/graph/api/resources/serviceprincipal */
 export const principalRoutes: readonly GraphRoute[] = [
@@ -68,9 +71,8 @@ export function findOwnPrincipal(ask: Ask, ports: GraphPorts): ServicePrincipal 
 }
 
 function list(ask: Ask, { directory }: GraphPorts): GraphAnswer {
-  const { tenantId } = directory.tenant;
   const objects = [
-    ...directory.servicePrincipals().map((one) => formatServicePrincipal(one, tenantId)),
+    ...directory.servicePrincipals().map((one) => showPrincipal(one, directory)),
     microsoftGraph(directory.tenant),
   ];
   return formatCollection(objects, ask, { collection: 'servicePrincipals', filterable: principalFilters });
@@ -84,11 +86,29 @@ function show(ask: Ask, ports: GraphPorts): GraphAnswer {
   return isRefusal(found) ? found : answer(ask, ports, found, 200);
 }
 
-async function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
-  const { random, clock, store, directory } = ports;
+function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
   const { appId } = ask.body;
+  const { directory, store } = ports;
   const application = typeof appId === 'string' ? directory.applications.byAlias(appId) : undefined;
-  if (application === undefined) return refuseApplication(appId === undefined ? '' : String(appId));
+  if (application === undefined) return Promise.resolve(refuseApplication(appId === undefined ? '' : String(appId)));
+  return directory.inTurn(async () => {
+    const made = makeOf(application, ask, ports);
+    if (isRefusal(made)) return made;
+    // The application is written again as it is: had it been deleted meanwhile, the principal would be without one.
+    const put = { put: principalDocument(made.objectId), body: formatPrincipal(made), when: { absent: true } } as const;
+    const done = await changeObject(
+      store,
+      applicationForm,
+      application.objectId,
+      (one) => one,
+      () => [put],
+    );
+    return isRefusal(done) ? done : answer(ask, ports, made, 201);
+  });
+}
+
+function makeOf(application: Application, ask: Ask, ports: GraphPorts): ServicePrincipal | Refusal {
+  const { random, clock, directory } = ports;
   const denied = refuseOwnership(ask.caller, application.owners);
   if (denied !== undefined) return denied;
   if (directory.servicePrincipalByAppId(application.appId) !== undefined) {
@@ -97,6 +117,8 @@ async function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
       `The service principal cannot be created, updated, or restored because the service principal name ${application.appId} is already in use.`,
     );
   }
+  const owners = readOwners(ask, ports);
+  if (isRefusal(owners)) return owners;
   const bare: ServicePrincipal = {
     objectId: random.uuid(),
     appId: application.appId,
@@ -107,21 +129,18 @@ async function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
     servicePrincipalNames: [application.appId, ...application.identifierUris],
     appRoles: [],
     passwordCredentials: [],
-    owners: [ask.caller.objectId],
+    owners,
     createdAt: clock.now(),
   };
-  const made = changed(bare, ask.body, ports);
-  if (isRefusal(made)) return made;
-  await store.transact([
-    { put: principalDocument(made.objectId), body: formatPrincipal(made), when: { absent: true } },
-  ]);
-  return answer(ask, ports, made, 201);
+  return changed(bare, ask.body, ports);
 }
 
 async function update(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
   const found = findOwnPrincipal(ask, ports);
   if (isRefusal(found)) return found;
   if ('appId' in ask.body) return refuseRequest("Property 'appId' is read-only and cannot be set.");
+  if ('owners@odata.bind' in ask.body)
+    return refuseRequest("'owners@odata.bind' can be given only when it is created.");
   const change = (principal: ServicePrincipal) => changed(principal, ask.body, ports);
   const done = await changeObject(ports.store, principalForm, found.objectId, change);
   return isRefusal(done) ? done : { status: 204 };
@@ -134,16 +153,15 @@ function changed(principal: ServicePrincipal, body: JsonObject, { random }: Grap
   if (typeof accountEnabled !== 'boolean') {
     return refuseRequest("Invalid value specified for property 'accountEnabled' of resource 'ServicePrincipal'.");
   }
-  const existing = principal.keyCredentials ?? [];
-  const keys = 'keyCredentials' in body ? readKeys(body['keyCredentials'], existing, random) : existing;
-  if (isRefusal(keys)) return keys;
-  const kept = { ...principal.properties, ...properties };
-  return {
+  const credentials = readCredentials(body, principal, random);
+  if (isRefusal(credentials)) return credentials;
+  const whole = {
     ...principal,
+    ...credentials,
     accountEnabled,
-    keyCredentials: keys,
-    ...(Object.keys(kept).length === 0 ? {} : { properties: kept }),
+    properties: mergeProperties(principal.properties ?? {}, properties),
   };
+  return refuseSize(whole) ?? whole;
 }
 
 async function remove(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
@@ -179,6 +197,7 @@ function refuseApplication(appId: string): Refusal {
 }
 
 function answer(ask: Ask, { directory }: GraphPorts, principal: ServicePrincipal, status: 200 | 201): GraphAnswer {
-  const object = formatServicePrincipal(principal, directory.tenant.tenantId);
-  return entity(ask, 'servicePrincipals', selectProperties(object, ask.query['$select']), status);
+  const { $select } = ask.query;
+  const object = withSelectedKeys(showPrincipal(principal, directory), principal.keyCredentials ?? [], $select);
+  return entity(ask, 'servicePrincipals', selectProperties(object, $select), status);
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/core/json.ts';
+import { documentKey } from '../../../src/core/ports/store.ts';
 import type { EpochMillis } from '../../../src/core/time.ts';
+import { openDirectory } from '../../../src/directory/directory.ts';
 import { certificateMaker } from '../../../src/host/tls/certificate-maker.ts';
 import { origin, postForm } from '../../sts/opened.ts';
 import { idsOf, messageOf, openedGraph } from './opened.ts';
@@ -167,14 +169,22 @@ describe('an application', () => {
     assert.deepEqual(idsOf(await ask('GET', `/applications/${id}/federatedIdentityCredentials`)), []);
   });
 
-  it('and its service principal go together and come back each by itself, within 30 days', async () => {
+  it('and its service principal go together and come back together, within 30 days', async () => {
     const made = await make('restored', { identifierUris: ['api://restored'] });
     const principal = (await ask('POST', '/servicePrincipals', { appId: made.appId })).body;
     await ask('DELETE', `/applications/${made.id}`);
     assert.equal(directory.servicePrincipalByAppId(made.appId), undefined);
     assert.ok(idsOf(await ask('GET', '/directory/deletedItems/microsoft.graph.application')).includes(made.id));
-    assert.equal((await ask('POST', `/directory/deletedItems/${principal['id']}/restore`)).status, 200);
+    const early = await ask('POST', `/directory/deletedItems/${principal['id']}/restore`);
+    assert.match(messageOf(early), /cannot be restored without its application/);
+    const other = await make('other', { identifierUris: ['api://restored'] });
+    await ask('POST', '/servicePrincipals', { appId: other.appId });
+    const taken = await ask('POST', `/directory/deletedItems/${made.id}/restore`);
+    assert.equal(taken.status, 409);
+    assert.match(messageOf(taken), /api:\/\/restored is already in use/);
+    await ask('DELETE', `/applications/${other.id}`);
     assert.equal((await ask('POST', `/directory/deletedItems/${made.id}/restore`)).body['id'], made.id);
+    assert.equal(directory.servicePrincipalByAppId(made.appId)?.objectId, principal['id']);
     assert.deepEqual(directory.servicePrincipalByAppId(made.appId)?.servicePrincipalNames, [
       made.appId,
       'api://restored',
@@ -182,6 +192,101 @@ describe('an application', () => {
     await ask('DELETE', `/applications/${made.id}`);
     assert.equal((await ask('DELETE', `/directory/deletedItems/${made.id}`)).status, 204);
     assert.equal((await ask('POST', `/directory/deletedItems/${made.id}/restore`)).status, 404);
+    assert.equal((await ask('GET', `/directory/deletedItems/${principal['id']}`)).status, 404);
+  });
+
+  it('is gone 30 days after its deletion, from the store too', async () => {
+    const made = await make('forgotten');
+    await ask('DELETE', `/applications/${made.id}`);
+    const kept = () => graph.store.get(documentKey(`/directory/deleteditems/${made.id}`));
+    const items = () => directory.deletedItems().some(({ objectId }) => objectId === made.id);
+    const start = new Date(clock.now()).toISOString();
+    clock.advance(30 * 86_400 - 1);
+    assert.ok(items());
+    clock.advance(1);
+    assert.ok(!items());
+    assert.ok(await kept());
+    clock.set(start);
+    const another = await make('another');
+    clock.advance(30 * 86_400);
+    await graph.store.transact(directory.planPurge());
+    assert.equal(await kept(), undefined);
+    clock.set(start);
+    await ask('DELETE', `/applications/${another.id}`);
+  });
+
+  it('keeps an application in use apart: what is deleted opens no door', async () => {
+    const made = await make('closed');
+    await ask('POST', '/servicePrincipals', { appId: made.appId });
+    const { secretText } = (await ask('POST', `/applications/${made.id}/addPassword`, {})).body;
+    const fields = { grant_type: 'client_credentials', client_id: made.appId, client_secret: String(secretText) };
+    const open = () =>
+      postForm(graph, `${origin}/${tenantId}/oauth2/token`, { ...fields, resource: 'https://management.azure.com/' });
+    assert.equal((await open()).status, 200);
+    await ask('DELETE', `/applications/${made.id}`);
+    assert.equal((await open()).status, 400);
+    await ask('POST', `/directory/deletedItems/${made.id}/restore`);
+    assert.equal((await open()).status, 200, 'with its secret');
+  });
+
+  it('has roles by id and value, which are disabled before they go', async () => {
+    const role = {
+      id: 'B9A5C5D1-0000-4000-A000-000000000001',
+      allowedMemberTypes: ['Application'],
+      displayName: 'Read orders',
+      value: 'Orders.Read',
+    };
+    const made = await make('orders', { appRoles: [role] });
+    const path = `/applications/${made.id}`;
+    const held = (await ask('GET', path)).body['appRoles'] as readonly JsonObject[];
+    assert.equal(held[0]?.['id'], role.id.toLowerCase());
+    assert.equal(held[0]?.['isEnabled'], true);
+    assert.match(messageOf(await ask('PATCH', path, { appRoles: [] })), /unless it is disabled first/);
+    assert.match(messageOf(await ask('PATCH', path, { appRoles: [role, role] })), /duplicate values/);
+    const wrong = [
+      { ...role, id: 'x' },
+      { ...role, value: 'a b' },
+      { ...role, displayName: '' },
+      { ...role, allowedMemberTypes: [] },
+      { ...role, allowedMemberTypes: ['Group'] },
+      7,
+    ];
+    for (const bad of wrong) {
+      assert.equal((await ask('PATCH', path, { appRoles: [bad] })).status, 400, JSON.stringify(bad));
+    }
+    assert.equal((await ask('PATCH', path, { appRoles: [{ ...role, isEnabled: false }] })).status, 204);
+    assert.equal((await ask('PATCH', path, { appRoles: [] })).status, 204);
+  });
+
+  it('of an earlier version, a principal alone, is made when the directory opens', async () => {
+    const { principal } = await directory.createApplicationPrincipal({ displayName: 'early', appRoles: [] });
+    const application = directory.applications.byAlias(principal.appId);
+    await graph.store.transact([{ remove: documentKey(`/directory/applications/${application?.objectId}`) }]);
+    const openOnce = async () => (await openDirectory({ ...graph })).applications.byAlias(principal.appId)?.objectId;
+    const made = await openOnce();
+    assert.match(made ?? '', /^[0-9a-f-]{36}$/);
+    assert.equal(await openOnce(), made);
+    assert.equal((await ask('GET', `/applications/${made}`)).body['displayName'], 'early');
+  });
+
+  it('is refused when it has more values than an object may have, or is nested without end', async () => {
+    const tags = Array.from({ length: 1201 }, (_, at) => `tag ${at}`);
+    assert.match(messageOf(await ask('POST', '/applications', { displayName: 'big', tags })), /exceeded its limit/);
+    let web: JsonObject = {};
+    for (let depth = 0; depth < 3000; depth += 1) web = { web };
+    assert.match(messageOf(await ask('POST', '/applications', { displayName: 'deep', web })), /exceeded its limit/);
+  });
+
+  it('is one of two that want the same name at once', async () => {
+    const wanted = { identifierUris: ['api://wanted'] };
+    const both = await Promise.all([
+      ask('POST', '/applications', { displayName: 'a', ...wanted }),
+      ask('POST', '/applications', { displayName: 'b', ...wanted }),
+    ]);
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), [201, 400]);
+    const made = await make('raced');
+    const principals = await Promise.all([1, 2, 3].map(() => ask('POST', '/servicePrincipals', { appId: made.appId })));
+    assert.deepEqual(principals.map(({ status }) => status).toSorted(), [201, 409, 409]);
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { openAuthorizer } from '../../../src/arm/authorize/open-authorizer.ts';
 import { documentKey } from '../../../src/core/ports/store.ts';
+import { openDirectory } from '../../../src/directory/directory.ts';
 import { idsOf, messageOf, openedGraph } from './opened.ts';
 
 const graph = await openedGraph();
@@ -9,6 +10,7 @@ after(graph.close);
 const { ask, directory, store, caller } = graph;
 
 const reference = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}` });
+const url = (id: string) => `https://graph.microsoft.com/v1.0/directoryObjects/${id}`;
 const make = async (displayName: string) => {
   const body = { displayName, mailNickname: displayName, mailEnabled: false, securityEnabled: true };
   return String((await ask('POST', '/groups', body)).body['id']);
@@ -50,16 +52,27 @@ describe('a group', () => {
       [{ ...good, groupTypes: ['DynamicMembership'] }, /assigned one by one/],
       [{ ...good, mailNickname: 'a b' }, /'mailNickname'/],
       [{ ...good, size: 3 }, /Invalid property 'size'/],
+      [{ ...good, displayName: 'x'.repeat(257) }, /at most 256/],
+      [{ ...good, mailNickname: 'x'.repeat(65) }, /at most 64/],
+      [{ ...good, description: 'x'.repeat(1025) }, /'description'/],
+      [{ ...good, visibility: 'Nobody' }, /'visibility'/],
+      [{ ...good, 'members@odata.bind': 'x' }, /must be a list/],
+      [{ ...good, 'members@odata.bind': ['x'] }, /'@odata.id'/],
+      [{ ...good, 'members@odata.bind': [url(caller.objectId), url(caller.objectId)] }, /duplicate values/],
+      [{ ...good, 'members@odata.bind': Array(21).fill(url(caller.objectId)) }, /at most 20/],
+      [{ ...good, 'owners@odata.bind': [url('11111111-2222-4333-a444-555555555555')] }, /does not exist/],
     ];
     for (const [body, message] of cases) assert.match(messageOf(await ask('POST', '/groups', body)), message);
   });
 
-  it('has members, each once: principals and other groups, not applications and not itself', async () => {
+  it('has members, each once: principals and groups, itself too, but not applications', async () => {
     const group = await make('members');
     const member = await identity('member');
     assert.equal((await add(group, member)).status, 204);
     assert.match(messageOf(await add(group, member)), /added object references already exist .* 'members'/);
-    assert.match(messageOf(await add(group, group)), /cannot be a member of itself/);
+    assert.equal((await add(group, group)).status, 204);
+    assert.deepEqual(directory.groupsOf(group), [], 'it is not counted among the groups that it is in');
+    assert.equal((await remove(group, group)).status, 204);
     assert.equal((await add(group, '11111111-2222-4333-a444-555555555555')).status, 404);
     const application = directory.applications.byAlias(caller.appId)?.objectId ?? '';
     assert.match(messageOf(await add(group, application)), /add its service principal/);
@@ -85,7 +98,56 @@ describe('a group', () => {
     assert.deepEqual([...(got.body['value'] as string[])].toSorted(), [outer, middle].toSorted());
   });
 
-  it('has owners', async () => {
+  it('is made with the members and owners that are bound to it', async () => {
+    const [first, second] = [await identity('first'), await identity('second')];
+    const body = { displayName: 'bound', mailNickname: 'bound', mailEnabled: false, securityEnabled: true };
+    const bound = { 'members@odata.bind': [url(first)], 'owners@odata.bind': [url(caller.objectId)] };
+    const group = String((await ask('POST', '/groups', { ...body, ...bound })).body['id']);
+    assert.deepEqual(idsOf(await ask('GET', `/groups/${group}/members`)), [first]);
+    assert.deepEqual(idsOf(await ask('GET', `/groups/${group}/owners`)), [caller.objectId]);
+    assert.equal((await ask('PATCH', `/groups/${group}`, { 'members@odata.bind': [url(second)] })).status, 204);
+    const again = await ask('PATCH', `/groups/${group}`, { 'members@odata.bind': [url(second)] });
+    assert.match(messageOf(again), /references already exist/);
+    assert.equal(idsOf(await ask('GET', `/groups/${group}/members`)).length, 2);
+  });
+
+  it('loses a member whose identity is deleted with its machine', async () => {
+    const [group, member] = [await make('survivors'), await identity('mortal')];
+    await add(group, member);
+    await store.transact(directory.planDeletion(member));
+    assert.deepEqual(idsOf(await ask('GET', `/groups/${group}/members`)), []);
+    assert.deepEqual(directory.groupsOf(member), []);
+  });
+
+  it('has its members, however deep, when the directory is opened again', async () => {
+    const chain = [await identity('deep')];
+    for (let depth = 0; depth < 5; depth += 1) {
+      const group = await make(`depth ${depth}`.replace(' ', '-'));
+      await add(group, chain.at(-1) ?? '');
+      chain.push(group);
+    }
+    const again = await openDirectory({ ...graph });
+    assert.deepEqual(again.groupsOf(chain[0] ?? ''), chain.slice(1));
+    assert.equal(again.groups.get(chain[1] ?? '')?.displayName, 'depth-0');
+  });
+});
+
+describe('who may write the groups', () => {
+  it('has the permission for what it does', async () => {
+    const maker = await openedGraph(['Group.Create', 'Group.Read.All']);
+    const body = { displayName: 'g', mailNickname: 'g', mailEnabled: false, securityEnabled: true };
+    const made = await maker.ask('POST', '/groups', body);
+    assert.equal(made.status, 201);
+    assert.equal((await maker.ask('PATCH', `/groups/${made.body['id']}`, { description: 'x' })).status, 403);
+    assert.equal((await maker.ask('DELETE', `/groups/${made.body['id']}`)).status, 403);
+    assert.equal((await maker.ask('GET', '/applications')).status, 403);
+    assert.equal((await maker.ask('POST', `/directory/deletedItems/${made.body['id']}/restore`)).status, 403);
+    await maker.close();
+  });
+});
+
+describe('the owners of a group', () => {
+  it('are told apart from its members', async () => {
     const group = await make('owned');
     assert.equal((await ask('POST', `/groups/${group}/owners/$ref`, reference(caller.objectId))).status, 204);
     assert.match(messageOf(await ask('POST', `/groups/${group}/owners/$ref`, reference(caller.objectId))), /'owners'/);
