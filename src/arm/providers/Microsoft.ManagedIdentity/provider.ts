@@ -4,6 +4,7 @@
 import { documentKey } from '../../../core/ports/store.ts';
 import type { Operation, Provider, ProviderContext } from '../../provider-contract.ts';
 import { listAssociatedResources } from './associated-resources.ts';
+import { federatedType } from './federated-routes.ts';
 import { idsOf } from './identity-document.ts';
 import { patchIdentity, putIdentity } from './put-identity.ts';
 import { deleteIdentity, getDefaultIdentity, getIdentity, listIdentities } from './read-identity.ts';
@@ -39,6 +40,7 @@ export function managedIdentity(context: ProviderContext): Provider {
         regional: true,
         operations: operationsOf(context),
       },
+      federatedType(context, apiVersions),
       {
         type: 'identities',
         apiVersions,
