@@ -46,9 +46,9 @@ describe('a request path that could mean two things is refused', () => {
   it('reads back every segment that it accepts, whatever was written', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 5 }), (parts) => {
-        const read = segmentsOf(`/${parts.map(encodeURIComponent).join('/')}`);
+        const read = segmentsOf(`/a/${parts.map(encodeURIComponent).join('/')}`);
         if (read === 'InvalidRequestUri') return;
-        assert.deepEqual(read, parts);
+        assert.deepEqual(read, ['a', ...parts]);
         assert.ok(parts.every((part) => !/[/\\%?#]/.test(part) && part !== '.' && part !== '..'));
       }),
     );

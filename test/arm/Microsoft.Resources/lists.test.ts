@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { parseFilter } from '../../../src/arm/providers/Microsoft.Resources/filter.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { isRefusal } from '../../../src/core/refusal.ts';
+import { registrationKey } from '../../../src/core/registration.ts';
 import { openDoor, subscription, type TestDoor } from '../kit/door.ts';
 import { application, subscriptionId, tenantId, tokenOf } from '../kit/ports.ts';
 import { widgets } from '../kit/widgets.ts';
@@ -75,14 +76,17 @@ describe('tenants, locations and providers', () => {
       '2023-01-01-preview',
       '2022-01-01',
     ]);
-    await door.ask('POST', `${base}/unregister${version}`);
+    const inUse = await door.ask('POST', `${base}/unregister${version}`);
+    assert.equal(inUse.status, 409, 'there are widgets');
+    const choice = registrationKey(subscriptionId, 'Contoso.Widgets');
+    await door.store.transact([{ put: choice, body: { registrationState: 'NotRegistered' } }]);
     const refused = await door.ask('PUT', widget, { body: {} });
     assert.deepEqual(
       [refused.status, (refused.json['error'] as JsonObject)['code']],
       [409, 'MissingSubscriptionRegistration'],
     );
     const again = await door.ask('POST', `${base}/register${version}`);
-    assert.equal(again.json['registrationState'], 'Registered');
+    assert.equal(again.json['registrationState'], 'Registering');
     assert.equal((await door.ask('PUT', widget, { body: {} })).status, 201);
     assert.equal((await door.ask('GET', `/providers/Contoso.Gadgets${version}`)).status, 404);
   });

@@ -5,20 +5,9 @@ import { pageOf } from '../../../core/paging.ts';
 import { isRefusal, type Refusal } from '../../../core/refusal.ts';
 import { formatSubscriptionId } from '../../../core/resource-id.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
+import type { Entity } from './entity.ts';
 import { parseEntityQuery } from './entity-query.ts';
 import { readTree } from './tree.ts';
-
-/** What a caller may do to an entity, in the service's words. */
-type Access = 'noaccess' | 'view' | 'edit' | 'delete';
-
-/** A group or subscription with the groups that it lies in, from its parent to the root. */
-export interface Entity {
-  readonly item: ManagementGroup | PlacedSubscription;
-  readonly id: string;
-  readonly name: string;
-  readonly above: readonly ManagementGroup[];
-  readonly access: Access;
-}
 
 /** The groups and subscriptions that the caller has access to, and, without access, the groups that these lie in. */
 export async function listEntities(context: ProviderContext, call: Call): Promise<Answer | Refusal> {

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../../../core/refusal.ts';
-import type { Entity } from './entities.ts';
+import type { Entity } from './entity.ts';
 
 /** Whether an entity is among those that were asked for. */
 export type EntityQuery = (entity: Entity) => boolean;
