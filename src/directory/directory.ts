@@ -22,6 +22,7 @@ import {
   parseDeletedItem,
 } from './deleted-items.ts';
 import { openFederatedCredentials } from './federated-credentials.ts';
+import { grantedRoles } from './granted-roles.ts';
 import { type Group, groupsRoot, parseGroup } from './group.ts';
 import { type Memberships, openMemberships } from './memberships.ts';
 import { makeMissingApplications } from './missing-applications.ts';
@@ -105,6 +106,10 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
     servicePrincipalByAppId: index.byAppId,
     servicePrincipalByName: index.byName,
     servicePrincipals: index.all,
+    appRolesOn: (principal, resourceId) => {
+      const resource = index.byObjectId(resourceId);
+      return grantedRoles(principal, resourceId, resource && applications.byAlias(resource.appId));
+    },
     credentialsOf: (appId) => {
       const application = applications.byAlias(appId);
       const holders = [index.byAppId(appId), application].filter((holder) => holder !== undefined);

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { ServicePrincipal } from '../core/ports/directory.ts';
 import { type DocumentKey, documentKey } from '../core/ports/store.ts';
-import { keys, passwords, text, texts, time } from './stored-fields.ts';
+import { grants, keys, passwords, text, texts, time } from './stored-fields.ts';
 
 /** Where the store keeps the service principals. */
 export const principalsRoot = documentKey('/directory/serviceprincipals');
@@ -29,6 +29,7 @@ export function parsePrincipal(document: JsonObject): ServicePrincipal {
     servicePrincipalNames: texts(document['servicePrincipalNames']),
     ...(typeof resourceId === 'string' ? { resourceId } : {}),
     appRoles: texts(document['appRoles']),
+    ...given('appRoleGrants', grants(document['appRoleGrants'])),
     passwordCredentials: passwords(document['passwordCredentials']),
     ...given('keyCredentials', keys(document['keyCredentials'])),
     ...given('owners', texts(document['owners'])),

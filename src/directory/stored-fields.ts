@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { KeyCredential, PasswordCredential } from '../core/ports/directory.ts';
+import type { AppRoleGrant, KeyCredential, PasswordCredential } from '../core/ports/directory.ts';
 import type { EpochMillis } from '../core/time.ts';
 
 // The fields that stored directory objects share. What a document lacks although every one has it is a bug, and throws.
@@ -41,6 +41,15 @@ export function keys(value: Json | undefined): readonly KeyCredential[] {
     certificate: text(credential['certificate']),
     startMillis: time(credential['startMillis']),
     endMillis: time(credential['endMillis']),
+  }));
+}
+
+/** Application permissions; none when they are left out. */
+export function grants(value: Json | undefined): readonly AppRoleGrant[] {
+  return objects(value).map((grant) => ({
+    resourceId: text(grant['resourceId']),
+    appRoleId: text(grant['appRoleId']),
+    grantedAt: time(grant['grantedAt']),
   }));
 }
 

@@ -65,6 +65,14 @@ export interface ClientCredentials {
   readonly trustedCertificateSubjects?: readonly TrustedCertificateSubject[];
 }
 
+/** An application permission on a resource of this directory: a role of the resource's application, given to a principal. */
+export interface AppRoleGrant {
+  /** Object id of the resource's service principal. */
+  readonly resourceId: string;
+  readonly appRoleId: string;
+  readonly grantedAt: EpochMillis;
+}
+
 /** A service principal: an application's or a managed identity's. */
 export interface ServicePrincipal {
   /** Object id: claim `oid`, ARM's `principalId`. */
@@ -81,6 +89,8 @@ export interface ServicePrincipal {
   readonly resourceId?: string;
   /** Application permissions on Microsoft Graph (claim `roles`), such as `Directory.Read.All`. */
   readonly appRoles: readonly string[];
+  /** Application permissions on other resources; none when left out. */
+  readonly appRoleGrants?: readonly AppRoleGrant[];
   readonly passwordCredentials: readonly PasswordCredential[];
   /** None when left out. */
   readonly keyCredentials?: readonly KeyCredential[];
@@ -101,6 +111,8 @@ export interface Directory {
   servicePrincipalByAppId(appId: string): ServicePrincipal | undefined;
   /** The service principal of this app-id URI or app id, if one answers to it (`servicePrincipalNames`). */
   servicePrincipalByName(name: string): ServicePrincipal | undefined;
+  /** The values of the roles that a principal has on a resource of this directory, by the object id of the resource's principal. */
+  appRolesOn(principal: ServicePrincipal, resourceId: string): readonly string[];
   /** What the client of this app id may prove itself with; nothing when the directory does not know it. */
   credentialsOf(appId: string): ClientCredentials;
   /** By the object id of an application, or of a managed identity's service principal; by name. */

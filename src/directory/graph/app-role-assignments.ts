@@ -1,7 +1,14 @@
-import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../core/json.ts';
 import type { ServicePrincipal } from '../../core/ports/directory.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
+import { graphAppId } from '../../core/token/audiences.ts';
+import {
+  type AppRoleAssignment,
+  assignmentId,
+  assignmentsOf,
+  formatAssignment,
+  withoutAssignment,
+} from './app-role-assignment.ts';
+import { findResource, refuseRole } from './app-role-resource.ts';
 import {
   type Ask,
   entity,
@@ -16,82 +23,126 @@ import { formatCollection } from './collection.ts';
 import { graphAppRoles, graphObjectId } from './microsoft-graph.ts';
 import { findPrincipal, principalForm } from './service-principals.ts';
 
-const path = '/serviceprincipals/:id/approleassignments';
+const given = '/serviceprincipals/:id/approleassignments';
+const taken = '/serviceprincipals/:id/approleassignedto';
 
 /**
- * The application permissions that principals have on Microsoft Graph: claim `roles` of their tokens.
+ * The application permissions of principals, claim `roles` of their tokens: by who has them, and by the resource that they are on.
  * @see https://learn.microsoft.com/graph/api/resources/approleassignment
  */
 export const appRoleRoutes: readonly GraphRoute[] = [
-  { method: 'GET', path, permission: 'readDirectory', handle: list },
-  { method: 'POST', path, permission: 'writeAppRoles', handle: create },
-  { method: 'DELETE', path: `${path}/:assignment`, permission: 'writeAppRoles', handle: remove },
+  { method: 'GET', path: given, permission: 'readDirectory', handle: listGiven },
+  {
+    method: 'POST',
+    path: given,
+    permission: 'writeAppRoles',
+    handle: (ask, ports) => create(ask, ports, 'principalId'),
+  },
+  { method: 'DELETE', path: `${given}/:assignment`, permission: 'writeAppRoles', handle: removeGiven },
+  { method: 'GET', path: taken, permission: 'readDirectory', handle: listTaken },
+  {
+    method: 'POST',
+    path: taken,
+    permission: 'writeAppRoles',
+    handle: (ask, ports) => create(ask, ports, 'resourceId'),
+  },
+  { method: 'DELETE', path: `${taken}/:assignment`, permission: 'writeAppRoles', handle: removeTaken },
 ];
 
-function list(ask: Ask, ports: GraphPorts): GraphAnswer {
+function listGiven(ask: Ask, ports: GraphPorts): GraphAnswer {
   const principal = findPrincipal(ask, ports);
-  if (isRefusal(principal)) return principal;
-  const objects = principal.appRoles.flatMap((role) => format(principal, role, ports));
-  const filterable = ['id', 'resourceId', 'appRoleId'];
-  const name = `serviceprincipals/${principal.objectId}/appRoleAssignments`;
-  return formatCollection(objects, ask, { collection: 'appRoleAssignments', filterable, path: name });
+  return isRefusal(principal) ? principal : list(assignmentsOf(principal, ports), 'appRoleAssignments', ask, ports);
 }
 
-async function create(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
-  const principal = findPrincipal(ask, ports);
-  if (isRefusal(principal)) return principal;
-  const role = readRole(ask.body, principal, ports);
-  if (isRefusal(role)) return role;
-  const done = await changeObject(ports.store, principalForm, principal.objectId, (one) =>
-    one.appRoles.includes(role)
-      ? refuseRequest('Permission being assigned already exists on the object')
-      : { ...one, appRoles: [...one.appRoles, role] },
-  );
-  return isRefusal(done) ? done : entity(ask, 'appRoleAssignments', format(done, role, ports)[0] ?? {}, 201);
+function listTaken(ask: Ask, ports: GraphPorts): GraphAnswer {
+  const assignments = assignmentsOn(ask, ports);
+  return isRefusal(assignments) ? assignments : list(assignments, 'appRoleAssignedTo', ask, ports);
 }
 
-async function remove(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
+function list(assignments: readonly AppRoleAssignment[], name: string, ask: Ask, ports: GraphPorts): GraphAnswer {
+  const objects = assignments.map((assignment) => formatAssignment(assignment, ports));
+  const filterable = ['id', 'principalId', 'resourceId', 'appRoleId'];
+  const path = `servicePrincipals/${ask.params['id']}/${name}`;
+  return formatCollection(objects, ask, { collection: 'appRoleAssignments', filterable, path });
+}
+
+/** `{principalId, resourceId, appRoleId}`, of which the one named `inPath` is the object in the path. */
+async function create(ask: Ask, ports: GraphPorts, inPath: 'principalId' | 'resourceId'): Promise<GraphAnswer> {
+  const object = objectIdOf(ask, ports);
+  const { principalId, resourceId, appRoleId } = ask.body;
+  if (typeof principalId !== 'string' || typeof resourceId !== 'string' || typeof appRoleId !== 'string') {
+    return refuseRequest("The body must have 'principalId', 'resourceId' and 'appRoleId', each the id of an object.");
+  }
+  if (String(ask.body[inPath]).toLowerCase() !== object) {
+    return refuseRequest(`'${inPath}' must be '${object}', the service principal in the path.`);
+  }
+  const resource = findResource(resourceId.toLowerCase(), ports);
+  if (isRefusal(resource)) return resource;
+  const principal = ports.directory.servicePrincipal(principalId);
+  if (principal === undefined) return refuseMissing(principalId);
+  const role = appRoleId.toLowerCase();
+  if (!resource.roles.has(role)) return refuseRole(appRoleId, resource);
+  const wanted = { resourceId: resource.objectId, appRoleId: role, grantedAt: ports.clock.now() };
+  const done = await changeObject(ports.store, principalForm, principal.objectId, (one) => granted(one, wanted, ports));
+  if (isRefusal(done)) return done;
+  const made = assignmentsOf(done, ports).find((one) => isOf(one, wanted));
+  return made === undefined
+    ? refuseMissing(role)
+    : entity(ask, 'appRoleAssignments', formatAssignment(made, ports), 201);
+}
+
+function granted(
+  principal: ServicePrincipal,
+  wanted: Required<Omit<AppRoleAssignment, 'principal'>>,
+  ports: GraphPorts,
+): ServicePrincipal | Refusal {
+  if (assignmentsOf(principal, ports).some((one) => isOf(one, wanted))) {
+    return refuseRequest('Permission being assigned already exists on the object');
+  }
+  const name = graphAppRoles[wanted.appRoleId];
+  return wanted.resourceId === graphObjectId(ports.directory.tenant) && name !== undefined
+    ? { ...principal, appRoles: [...principal.appRoles, name] }
+    : { ...principal, appRoleGrants: [...(principal.appRoleGrants ?? []), wanted] };
+}
+
+function removeGiven(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> | Refusal {
   const principal = findPrincipal(ask, ports);
-  if (isRefusal(principal)) return principal;
+  return isRefusal(principal) ? principal : remove(assignmentsOf(principal, ports), ask, ports);
+}
+
+function removeTaken(ask: Ask, ports: GraphPorts): Promise<GraphAnswer> | Refusal {
+  const assignments = assignmentsOn(ask, ports);
+  return isRefusal(assignments) ? assignments : remove(assignments, ask, ports);
+}
+
+async function remove(assignments: readonly AppRoleAssignment[], ask: Ask, ports: GraphPorts): Promise<GraphAnswer> {
   const wanted = ask.params['assignment'] ?? '';
-  const role = principal.appRoles.find((one) => assignmentId(principal, one).toLowerCase() === wanted);
-  if (role === undefined) return refuseMissing(wanted);
-  const done = await changeObject(ports.store, principalForm, principal.objectId, (one) => ({
-    ...one,
-    appRoles: one.appRoles.filter((other) => other !== role),
-  }));
+  const found = assignments.find((one) => assignmentId(one).toLowerCase() === wanted);
+  if (found === undefined) return refuseMissing(wanted);
+  const done = await changeObject(ports.store, principalForm, found.principal.objectId, (one) =>
+    withoutAssignment(one, found, ports),
+  );
   return isRefusal(done) ? done : { status: 204 };
 }
 
-/** `{principalId, resourceId, appRoleId}`: the one resource that has application permissions here is Microsoft Graph. */
-function readRole(body: JsonObject, { objectId }: ServicePrincipal, { directory }: GraphPorts): string | Refusal {
-  const { principalId, resourceId, appRoleId } = body;
-  if (principalId !== objectId) return refuseRequest(`'principalId' must be '${objectId}', the principal in the path.`);
-  const graph = graphObjectId(directory.tenant);
-  if (resourceId !== graph)
-    return refuseRequest(`'resourceId' must be '${graph}', the service principal of Microsoft Graph.`);
-  const role = typeof appRoleId === 'string' ? graphAppRoles[appRoleId] : undefined;
-  return role ?? refuseRequest(`Permission being assigned was not found on application '${graph}'.`);
+/** Everyone's assignments on the resource in the path. */
+function assignmentsOn(ask: Ask, ports: GraphPorts): readonly AppRoleAssignment[] | Refusal {
+  const resource = findResource(objectIdOf(ask, ports), ports);
+  if (isRefusal(resource)) return resource;
+  const all = ports.directory.servicePrincipals().flatMap((principal) => assignmentsOf(principal, ports));
+  return all.filter(({ resourceId }) => resourceId === resource.objectId);
 }
 
-function format(principal: ServicePrincipal, role: string, { directory }: GraphPorts): readonly JsonObject[] {
-  const appRoleId = Object.entries(graphAppRoles).find(([, name]) => name === role)?.[0];
-  if (appRoleId === undefined) return [];
-  const assignment = {
-    id: assignmentId(principal, role),
-    deletedDateTime: null,
-    appRoleId,
-    createdDateTime: null,
-    principalDisplayName: principal.displayName,
-    principalId: principal.objectId,
-    principalType: 'ServicePrincipal',
-    resourceDisplayName: 'Microsoft Graph',
-    resourceId: graphObjectId(directory.tenant),
-  };
-  return [assignment];
+/** The object id of the service principal in the path, which may name it by `(appId='…')`. */
+function objectIdOf({ params }: Ask, { directory }: GraphPorts): string {
+  const id = params['id'] ?? '';
+  if (!id.startsWith('appid=')) return id;
+  const appId = id.slice('appid='.length);
+  return appId === graphAppId
+    ? graphObjectId(directory.tenant)
+    : (directory.servicePrincipalByAppId(appId)?.objectId ?? id);
 }
 
-/** Follows from who has what: nothing else is kept of an assignment. */
-function assignmentId({ objectId }: ServicePrincipal, role: string): string {
-  return createHash('sha256').update(`${objectId}/${role}`).digest('base64url');
+function isOf(a: Omit<AppRoleAssignment, 'principal'>, b: Omit<AppRoleAssignment, 'principal'>): boolean {
+  return a.resourceId === b.resourceId && a.appRoleId === b.appRoleId;
 }

@@ -17,8 +17,12 @@ export const graphAppRoles: Readonly<Record<string, string>> = {
   '19dbc75e-c2e2-444c-a770-ec69d8559fc7': 'Directory.ReadWrite.All',
   '5b567255-7703-4780-807c-7be8301ae99b': 'Group.Read.All',
   '62a82d76-70ea-41e2-9197-370581804d09': 'Group.ReadWrite.All',
+  'bf7b1a76-6e77-406b-b258-bf5c7720e98f': 'Group.Create',
   '98830695-27a2-44f7-8c18-0c3ebc9698f6': 'GroupMember.Read.All',
   'dbaae8cf-10b5-4b86-a4a1-f871c94c6695': 'GroupMember.ReadWrite.All',
+  '498476ce-e0fe-48b0-b801-37ba7e2685c6': 'Organization.Read.All',
+  '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8': 'RoleManagement.ReadWrite.Directory',
+  'df021288-bdef-4463-88db-98f22de89214': 'User.Read.All',
 };
 
 /** Microsoft Graph's own service principal, on which application permissions are granted. Its object id follows from the tenant's. */

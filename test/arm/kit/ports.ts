@@ -87,6 +87,7 @@ export function tableDirectory(principals: ReadonlyMap<string, ServicePrincipal>
     servicePrincipal: (objectId) => principals.get(objectId),
     servicePrincipalByAppId: () => undefined,
     servicePrincipalByName: () => undefined,
+    appRolesOn: () => [],
     credentialsOf: () => ({ passwordCredentials: [], keyCredentials: [], federatedCredentials: [] }),
     federatedCredentialsOf: () => [],
     planFederatedCredential: () => [],

@@ -343,6 +343,77 @@ describe('a service principal', () => {
   });
 });
 
+describe('an application permission', () => {
+  const role = {
+    id: 'b9a5c5d1-0000-4000-a000-000000000002',
+    allowedMemberTypes: ['Application'],
+    displayName: 'Read orders',
+    value: 'Orders.Read',
+  };
+
+  it('is a role of any application of the directory, given to a principal: a managed identity too', async () => {
+    const api = await make('orders api', { identifierUris: ['api://orders'], appRoles: [role] });
+    const resource = (await ask('POST', '/servicePrincipals', { appId: api.appId })).body;
+    assert.equal((resource['appRoles'] as readonly JsonObject[])[0]?.['value'], 'Orders.Read');
+    const { principal, writes } = directory.planManagedIdentity({
+      resourceId: '/y',
+      displayName: 'caller',
+      isExplicit: true,
+    });
+    await graph.store.transact(writes);
+    const held = () => {
+      const current = directory.servicePrincipal(principal.objectId);
+      return current && directory.appRolesOn(current, String(resource['id']));
+    };
+    const body = { principalId: principal.objectId, resourceId: resource['id'], appRoleId: role.id };
+    const made = await ask('POST', `/servicePrincipals/${resource['id']}/appRoleAssignedTo`, body);
+    assert.equal(made.status, 201);
+    assert.equal(made.body['resourceDisplayName'], 'orders api');
+    assert.deepEqual(held(), ['Orders.Read']);
+    assert.match(
+      messageOf(await ask('POST', `/servicePrincipals/${principal.objectId}/appRoleAssignments`, body)),
+      /already exists/,
+    );
+    assert.deepEqual(idsOf(await ask('GET', `/servicePrincipals/${principal.objectId}/appRoleAssignments`)), [
+      made.body['id'],
+    ]);
+    assert.deepEqual(idsOf(await ask('GET', `/servicePrincipals(appId='${api.appId}')/appRoleAssignedTo`)), [
+      made.body['id'],
+    ]);
+    await ask('PATCH', `/applications/${api.id}`, { appRoles: [{ ...role, isEnabled: false }] });
+    assert.deepEqual(held(), [], 'a disabled role gives nothing');
+    await ask('PATCH', `/applications/${api.id}`, { appRoles: [role] });
+    assert.deepEqual(held(), ['Orders.Read']);
+    const path = `/servicePrincipals/${resource['id']}/appRoleAssignedTo/${made.body['id']}`;
+    assert.equal((await ask('DELETE', path)).status, 204);
+    assert.equal((await ask('DELETE', path)).status, 404);
+    assert.deepEqual(held(), []);
+  });
+
+  it('is refused where there is none, and for who is not there', async () => {
+    const id = graph.principal.objectId;
+    const none = '11111111-2222-4333-a444-555555555555';
+    const resource = (await ask('GET', "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')")).body['id'];
+    const path = `/servicePrincipals/${id}/appRoleAssignments`;
+    const good = { principalId: id, resourceId: resource, appRoleId: '7ab1d382-f21e-4acd-a863-ba3e13f7da61' };
+    for (const bad of [
+      {},
+      { ...good, appRoleId: none },
+      { ...good, appRoleId: '__proto__' },
+      { ...good, principalId: none },
+      { ...good, appRoleId: 7 },
+    ]) {
+      assert.equal((await ask('POST', path, bad)).status, 400, JSON.stringify(bad));
+    }
+    assert.equal((await ask('POST', path, { ...good, resourceId: none })).status, 404);
+    const unprivileged = await openedGraph(['Application.ReadWrite.All']);
+    const own = unprivileged.principal.objectId;
+    const denied = await unprivileged.ask('POST', `/servicePrincipals/${own}/appRoleAssignments`, good);
+    assert.equal(denied.status, 403);
+    await unprivileged.close();
+  });
+});
+
 describe('who may only write what it owns', async () => {
   const owner = await openedGraph(['Application.ReadWrite.OwnedBy']);
   after(owner.close);
