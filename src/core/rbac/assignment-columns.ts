@@ -46,8 +46,7 @@ export function roleOf({ rows }: AssignmentColumns, row: number): number {
   return rows[row * width + roleAt] ?? 0;
 }
 
-/** The hash of the row's scope. */
-export function scopeHashOf({ rows }: AssignmentColumns, row: number): number {
+function scopeHashOf({ rows }: AssignmentColumns, row: number): number {
   return rows[row * width + hashAt] ?? 0;
 }
 
@@ -73,7 +72,7 @@ export function setNext({ rows }: AssignmentColumns, row: number, next: number):
 }
 
 /** The slot of a principal's rows at a scope. */
-export function slotOf(columns: AssignmentColumns, principal: number, scopeHash: number): number {
+function slotOf(columns: AssignmentColumns, principal: number, scopeHash: number): number {
   const mixed = Math.imul(scopeHash ^ Math.imul(principal + 1, 0x9e3779b1), 0x85ebca6b);
   return (mixed ^ (mixed >>> 15)) & (columns.slots.length - 1);
 }
@@ -94,4 +93,24 @@ function ownRow({ rows }: AssignmentColumns, from: number, principal: number, ha
     row = rows[row * width + nextAt] ?? -1;
   }
   return row;
+}
+
+/** Puts a row at the beginning of its slot. */
+export function linkToSlot(columns: AssignmentColumns, row: number): void {
+  const slot = slotOf(columns, principalOf(columns, row), scopeHashOf(columns, row));
+  setNext(columns, row, columns.slots[slot] ?? -1);
+  columns.slots[slot] = row;
+}
+
+/** Takes a row out of its slot. */
+export function unlinkFromSlot(columns: AssignmentColumns, row: number): void {
+  const slot = slotOf(columns, principalOf(columns, row), scopeHashOf(columns, row));
+  const next = nextOfSlot(columns, row);
+  let before = columns.slots[slot] ?? -1;
+  if (before === row) {
+    columns.slots[slot] = next;
+    return;
+  }
+  while (before >= 0 && nextOfSlot(columns, before) !== row) before = nextOfSlot(columns, before);
+  if (before >= 0) setNext(columns, before, next);
 }

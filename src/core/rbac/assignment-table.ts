@@ -2,19 +2,21 @@ import {
   type AssignmentColumns,
   firstRow,
   growColumns,
+  linkToSlot,
   nextOfSlot,
   nextRow,
   principalOf,
   roleOf,
-  scopeHashOf,
   setHolder,
   setNext,
   setRole,
-  slotOf,
+  unlinkFromSlot,
 } from './assignment-columns.ts';
+import { AssignmentCounts } from './assignment-counts.ts';
 import { holdsGuid, isGuid, packGuid, unpackGuid } from './guid.ts';
+import { Numbering } from './numbering.ts';
 import type { RoleAssignment } from './role-assignment.ts';
-import { countedAt, isWritten, type ScopePath, textAt, toScopePath } from './scope-path.ts';
+import { isWritten, type ScopePath, textAt, toScopePath } from './scope-path.ts';
 
 const types = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
@@ -34,13 +36,10 @@ export class AssignmentTable {
   #free = -1;
   #count = 0;
   readonly #scopes: string[] = [];
-  readonly #principals = new Map<string, number>();
-  readonly #principalIds: string[] = [];
+  readonly #principals = new Numbering();
   readonly #firstOfPrincipal: number[] = [];
-  readonly #roles = new Map<string, number>();
-  readonly #roleIds: string[] = [];
-  readonly #usesOfRole: number[] = [];
-  readonly #counted = new Map<string, number>();
+  readonly #roles = new Numbering();
+  readonly #counts = new AssignmentCounts();
   readonly #packed = new Uint32Array(4);
 
   /** How many assignments there are. */
@@ -50,22 +49,22 @@ export class AssignmentTable {
 
   /** How many assignments count against the limit that holds at the scope: see `countedAt`. */
   countAt(scope: string): number {
-    return this.#counted.get(countedAt(scope)) ?? 0;
+    return this.#counts.at(scope);
   }
 
   /** How many assignments give the role. */
   usesOf(roleDefinitionId: string): number {
-    return this.#usesOfRole[this.#roles.get(roleDefinitionId.toLowerCase()) ?? -1] ?? 0;
+    return this.#counts.ofRole(this.#roles.find(roleDefinitionId.toLowerCase()) ?? -1);
   }
 
   /** Adds an assignment, in place of one of the same name, principal and scope. Its name must be a GUID. */
   put(assignment: RoleAssignment): void {
     const path = toScopePath(assignment.scope);
-    const principal = this.#principalNumber(assignment.principalId);
+    const principal = this.#principals.give(assignment.principalId.toLowerCase());
     const found = this.#find(assignment, principal, path);
     const row = found < 0 ? this.#newRow() : found;
     if (found >= 0) this.#tally(row, -1);
-    setRole(this.#columns, row, this.#roleNumber(assignment.roleDefinitionId));
+    setRole(this.#columns, row, this.#roles.give(assignment.roleDefinitionId.toLowerCase()));
     this.#columns.type[row] = types.indexOf(assignment.principalType);
     this.#scopes[row] = written(assignment.scope);
     this.#tally(row, 1);
@@ -73,12 +72,12 @@ export class AssignmentTable {
     packGuid(nameOf(assignment), this.#columns.name, row * 4);
     setHolder(this.#columns, row, principal, path.hashes.at(-1) ?? 0);
     this.#linkToPrincipal(row, principal);
-    this.#linkToSlot(row);
+    linkToSlot(this.#columns, row);
   }
 
   /** Takes an assignment away; nothing happens when it is not there. */
   remove(assignment: RoleAssignment): void {
-    const principal = this.#principals.get(assignment.principalId.toLowerCase());
+    const principal = this.#principals.find(assignment.principalId.toLowerCase());
     if (principal === undefined) return;
     const row = this.#find(assignment, principal, toScopePath(assignment.scope));
     if (row < 0) return;
@@ -107,7 +106,7 @@ export class AssignmentTable {
 
   /** The folded GUID of a role that `findAt` showed. */
   roleId(role: RoleNumber): string {
-    return this.#roleIds[role] ?? '';
+    return this.#roles.text(role);
   }
 
   /** How many principals have, or had, any assignment. */
@@ -119,7 +118,7 @@ export class AssignmentTable {
   holders(principalIds: readonly string[]): readonly Holder[] {
     const holders: number[] = [];
     for (const principalId of principalIds) {
-      const number = this.#principals.get(principalId);
+      const number = this.#principals.find(principalId);
       if (number !== undefined) holders.push(number);
     }
     return holders as Holder[];
@@ -144,7 +143,7 @@ export class AssignmentTable {
       id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
       scope: scope === '' ? '/' : scope,
       roleDefinitionId: this.roleId(roleOf(this.#columns, row) as RoleNumber),
-      principalId: this.#principalIds[principalOf(this.#columns, row)] ?? '',
+      principalId: this.#principals.text(principalOf(this.#columns, row)),
       principalType: types[this.#columns.type[row] ?? 0] ?? 'ServicePrincipal',
     };
   }
@@ -161,12 +160,7 @@ export class AssignmentTable {
   }
 
   #tally(row: number, by: 1 | -1): void {
-    const role = roleOf(this.#columns, row);
-    this.#usesOfRole[role] = (this.#usesOfRole[role] ?? 0) + by;
-    const where = countedAt(this.#scopes[row] ?? '');
-    const count = (this.#counted.get(where) ?? 0) + by;
-    if (count === 0) this.#counted.delete(where);
-    else this.#counted.set(where, count);
+    this.#counts.add(roleOf(this.#columns, row), this.#scopes[row] ?? '', by);
   }
 
   #newRow(): number {
@@ -183,7 +177,7 @@ export class AssignmentTable {
 
   #grow(): void {
     this.#columns = growColumns(this.#columns.capacity * 2, this.#columns);
-    for (let row = 0; row < this.#used; row += 1) this.#linkToSlot(row);
+    for (let row = 0; row < this.#used; row += 1) linkToSlot(this.#columns, row);
   }
 
   #linkToPrincipal(row: number, principal: number): void {
@@ -194,50 +188,15 @@ export class AssignmentTable {
     this.#firstOfPrincipal[principal] = row;
   }
 
-  #linkToSlot(row: number): void {
-    const columns = this.#columns;
-    const slot = slotOf(columns, principalOf(columns, row), scopeHashOf(columns, row));
-    setNext(columns, row, columns.slots[slot] ?? -1);
-    columns.slots[slot] = row;
-  }
-
   #unlink(row: number, principal: number): void {
     const columns = this.#columns;
-    const slot = slotOf(columns, principal, scopeHashOf(columns, row));
-    const first = columns.slots[slot] ?? -1;
-    columns.slots[slot] = without(columns, first, row);
+    unlinkFromSlot(columns, row);
     const next = columns.nextOfPrincipal[row] ?? -1;
     const previous = columns.previousOfPrincipal[row] ?? -1;
     if (next >= 0) columns.previousOfPrincipal[next] = previous;
     if (previous >= 0) columns.nextOfPrincipal[previous] = next;
     else this.#firstOfPrincipal[principal] = next;
   }
-
-  #principalNumber(principalId: string): number {
-    return numberOf(this.#principals, this.#principalIds, principalId.toLowerCase());
-  }
-
-  #roleNumber(roleDefinitionId: string): number {
-    return numberOf(this.#roles, this.#roleIds, roleDefinitionId.toLowerCase());
-  }
-}
-
-/** Takes `row` out of the chain that begins at `first`; answers where the chain begins then. */
-function without(columns: AssignmentColumns, first: number, row: number): number {
-  const next = nextOfSlot(columns, row);
-  if (first === row) return next;
-  let before = first;
-  while (before >= 0 && nextOfSlot(columns, before) !== row) before = nextOfSlot(columns, before);
-  if (before >= 0) setNext(columns, before, next);
-  return first;
-}
-
-function numberOf(numbers: Map<string, number>, texts: string[], text: string): number {
-  const known = numbers.get(text);
-  if (known !== undefined) return known;
-  numbers.set(text, texts.length);
-  texts.push(text);
-  return texts.length - 1;
 }
 
 function nameOf(assignment: RoleAssignment): string {
