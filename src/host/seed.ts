@@ -1,10 +1,11 @@
 import { roleAssignmentWrites } from '../arm/providers/Microsoft.Authorization/role-assignments/role-assignment-writes.ts';
 import { ownerRoleId } from '../arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
-import { seedRootGroup } from '../arm/providers/Microsoft.Management/root-group.ts';
+import { putGroup } from '../arm/providers/Microsoft.Management/root-group.ts';
 import { seedSubscription } from '../arm/providers/Microsoft.Resources/subscription.ts';
+import { rootManagementGroup } from '../core/management/management-group.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Random } from '../core/ports/random.ts';
-import { documentKey, type Store } from '../core/ports/store.ts';
+import { documentKey, type Store, type Write } from '../core/ports/store.ts';
 import { type AdminCredentials, ensureAdmin } from './admin.ts';
 import { seedConsole } from './seed-console.ts';
 import type { DirectoryOf } from './services.ts';
@@ -44,11 +45,11 @@ export async function seed(ports: SeedPorts): Promise<Seeded> {
   const { subscriptionId } = progress;
   const { tenantId } = directory.tenant;
   const admin = await ensureAdmin(directory, ports.credentialsFile);
-  await seedRootGroup(store, tenantId, ports.clock.now());
   if (!progress.hasAdministrator) {
     await seedSubscription(store, { subscriptionId, tenantId });
     await assignOwner(ports, subscriptionId, admin.objectId);
-    await keepProgress(store, { ...progress, hasAdministrator: true });
+    const root = putGroup(rootManagementGroup(tenantId, ports.clock.now()));
+    await keepProgress(store, { ...progress, hasAdministrator: true }, [root]);
   }
   return { subscriptionId, admin };
 }
@@ -82,8 +83,8 @@ async function readProgress(store: Store, random: Random): Promise<Progress> {
   return first;
 }
 
-async function keepProgress(store: Store, progress: Progress): Promise<void> {
-  await store.transact([{ put: seedKey, body: { ...progress } }]);
+async function keepProgress(store: Store, progress: Progress, made: readonly Write[] = []): Promise<void> {
+  await store.transact([{ put: seedKey, body: { ...progress } }, ...made]);
 }
 
 /** The assignment's name is the principal's id: a second try writes the same documents again. */

@@ -11,7 +11,7 @@ export function putGroup(group: ManagementGroup): Write {
   return { put: documentKey(group.id), body: formatManagementGroup(group) };
 }
 
-/** Makes the root group where there is none: at the first start, or with the first change. */
+/** Makes the root group where the first start has not. */
 export async function seedRootGroup(store: Store, tenantId: string, now: EpochMillis): Promise<void> {
   const root = rootManagementGroup(tenantId, now);
   if ((await store.get(documentKey(root.id))) === undefined) await store.transact([putGroup(root)]);
