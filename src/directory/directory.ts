@@ -2,6 +2,7 @@
  * The directory: the tenant and its service principals, applications' and managed identities'.
  * Reads are answered from memory, which the store's change feed keeps current; writes go through the store alone.
  */
+import { isJsonObject } from '../core/json.ts';
 import { Lanes } from '../core/lanes.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
@@ -109,6 +110,10 @@ export async function openDirectory(ports: DirectoryPorts): Promise<Directory & 
     appRolesOn: (principal, resourceId) => {
       const resource = index.byObjectId(resourceId);
       return grantedRoles(principal, resourceId, resource && applications.byAlias(resource.appId));
+    },
+    accessTokenVersionOf: ({ appId }) => {
+      const api = applications.byAlias(appId)?.properties['api'];
+      return isJsonObject(api) && api['requestedAccessTokenVersion'] === 2 ? 2 : 1;
     },
     credentialsOf: (appId) => {
       const application = applications.byAlias(appId);

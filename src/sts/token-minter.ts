@@ -3,11 +3,16 @@ import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { IssuedToken, ManagedIdentityTokenRequest, TokenIssuer } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { toEpochSeconds } from '../core/time.ts';
+import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
 import { applicationClaims, managedIdentityClaims, type TokenFacts } from '../core/token/claims.ts';
 import { type Authority, formatIssuer, publicAuthority } from '../core/token/issuers.ts';
-import { applicationLifetimeSeconds, managedIdentityLifetimeSeconds, tokenTimes } from '../core/token/lifetime.ts';
-import { findResource, type ResourceDirectory } from '../core/token/resource.ts';
+import {
+  applicationLifetimeSeconds,
+  managedIdentityLifetimeSeconds,
+  type TokenTimes,
+  tokenTimes,
+} from '../core/token/lifetime.ts';
+import { findResource, type ResourceDirectory, type TargetResource } from '../core/token/resource.ts';
 import { signToken } from './jwt/sign.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import { drawOpaqueClaims } from './opaque-claims.ts';
@@ -36,14 +41,16 @@ export interface TokenMinter extends TokenIssuer {
 /** Opens a minter over a key ring. */
 export function openTokenMinter(ports: MinterPorts): TokenMinter {
   return {
-    issueManagedIdentityToken: async ({ principal, resource, ...ids }: ManagedIdentityTokenRequest) => {
+    issueManagedIdentityToken: async ({ principal, resource, notAfter, ...ids }: ManagedIdentityTokenRequest) => {
       const proof = {
         authority: publicAuthority,
         appidacr: '2',
         lifetimeSeconds: managedIdentityLifetimeSeconds,
       } as const;
-      const facts = gatherFacts({ principal, resource, ...proof }, ports);
-      return isRefusal(facts) ? facts : mint(facts, managedIdentityClaims({ ...facts, ...ids }), ports.ring);
+      const gathered = gatherFacts({ principal, resource, ...proof }, ports);
+      if (isRefusal(gathered)) return gathered;
+      const facts = { ...gathered, times: endingBy(gathered.times, notAfter) };
+      return mint(facts, managedIdentityClaims({ ...facts, ...ids }), ports.ring);
     },
     isStanding: ({ kid }) => ports.ring.find(kid) !== undefined,
     issueApplicationToken: async (request) => {
@@ -70,17 +77,33 @@ function gatherFacts(
     tenant: directory.tenant,
     issuer: formatIssuer(request.authority, directory.tenant.tenantId, resource.tokenVersion),
     resource,
-    principal: request.principal,
+    principal: withRolesOn(resource, request.principal, directory),
     appidacr: request.appidacr,
     times: tokenTimes(toEpochSeconds(clock.now()), request.lifetimeSeconds),
     opaque: drawOpaqueClaims(random),
   };
 }
 
+function endingBy(times: TokenTimes, notAfter: EpochSeconds | undefined): TokenTimes {
+  return notAfter === undefined || times.expiresOn <= notAfter ? times : { ...times, expiresOn: notAfter };
+}
+
+/** On an application of the directory a principal has the roles that it was given there, in place of those on Microsoft Graph. */
+function withRolesOn(
+  { principalId }: TargetResource,
+  principal: ServicePrincipal,
+  directory: Directory,
+): ServicePrincipal {
+  return principalId === undefined
+    ? principal
+    : { ...principal, appRoles: directory.appRolesOn(principal, principalId) };
+}
+
 function resourcesOf(directory: Directory, origin: string): ResourceDirectory {
   return {
     tenant: directory.tenant,
     servicePrincipalByName: (name) => directory.servicePrincipalByName(name),
+    accessTokenVersionOf: (principal) => directory.accessTokenVersionOf(principal),
     origin,
   };
 }

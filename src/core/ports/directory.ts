@@ -113,6 +113,8 @@ export interface Directory {
   servicePrincipalByName(name: string): ServicePrincipal | undefined;
   /** The values of the roles that a principal has on a resource of this directory, by the object id of the resource's principal. */
   appRolesOn(principal: ServicePrincipal, resourceId: string): readonly string[];
+  /** The version of the access tokens that a resource of this directory takes: its application's `api.requestedAccessTokenVersion`. */
+  accessTokenVersionOf(resource: ServicePrincipal): 1 | 2;
   /** What the client of this app id may prove itself with; nothing when the directory does not know it. */
   credentialsOf(appId: string): ClientCredentials;
   /** By the object id of an application, or of a managed identity's service principal; by name. */

@@ -11,6 +11,10 @@ export interface ManagedIdentityTokenRequest {
   readonly identityResourceId: string;
   /** Claim `xms_az_rid`: the machine, for a user-assigned identity only. */
   readonly machineResourceId?: string;
+  /** Claim `cnf`: the `x5t#S256` of the certificate that the token is bound to (RFC 8705 section 3.1). */
+  readonly confirmation?: string;
+  /** The token ends by then, if not before. */
+  readonly notAfter?: EpochSeconds;
 }
 
 /** A signed access token with the times it carries. */

@@ -18,6 +18,7 @@ export interface TokenFacts {
   readonly tenant: Tenant;
   readonly issuer: string;
   readonly resource: TargetResource;
+  /** Its `appRoles` are those on the resource. */
   readonly principal: ServicePrincipal;
   /** How the client proved itself: `1` a secret, `2` a certificate (always, for a managed identity). */
   readonly appidacr: '1' | '2';
@@ -29,6 +30,7 @@ export interface TokenFacts {
 export interface ManagedIdentityFacts extends TokenFacts {
   readonly identityResourceId: string;
   readonly machineResourceId?: string;
+  readonly confirmation?: string;
 }
 
 /**
@@ -45,6 +47,7 @@ export function applicationClaims(facts: TokenFacts): JsonObject {
  */
 export function managedIdentityClaims(facts: ManagedIdentityFacts): JsonObject {
   return formatClaims(facts, {
+    ...(facts.confirmation === undefined ? {} : { cnf: { 'x5t#S256': facts.confirmation } }),
     xms_mirid: formatClaimId(facts.identityResourceId),
     ...(facts.machineResourceId === undefined ? {} : { xms_az_rid: formatClaimId(facts.machineResourceId) }),
   });
@@ -55,6 +58,7 @@ function formatClaims(facts: TokenFacts, more: JsonObject): JsonObject {
     aio: facts.opaque.aio,
     ...clientClaims(facts),
     ...(facts.resource.carriesAppRoles ? permissionClaims(facts) : {}),
+    ...(facts.resource.principalId === undefined ? {} : rolesClaim(facts)),
     ...directoryClaims(facts),
     ...more,
   };
@@ -77,8 +81,11 @@ function clientClaims({ resource, principal, appidacr, issuer }: TokenFacts): Js
 }
 
 function permissionClaims({ principal }: TokenFacts): JsonObject {
-  const roles = principal.appRoles.length === 0 ? {} : { roles: principal.appRoles };
-  return { app_displayname: principal.displayName, ...roles, tenant_region_scope: 'NA' };
+  return { app_displayname: principal.displayName, ...rolesClaim({ principal }), tenant_region_scope: 'NA' };
+}
+
+function rolesClaim({ principal }: Pick<TokenFacts, 'principal'>): JsonObject {
+  return principal.appRoles.length === 0 ? {} : { roles: principal.appRoles };
 }
 
 function directoryClaims({ principal, tenant, resource, opaque }: TokenFacts): JsonObject {

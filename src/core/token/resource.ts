@@ -9,12 +9,15 @@ export interface TargetResource {
   readonly tokenVersion: TokenVersion;
   /** Whether its tokens carry application permissions (claim `roles`): Microsoft Graph, and our origin, where Graph is served. */
   readonly carriesAppRoles: boolean;
+  /** The service principal of an application of this directory: its tokens carry the roles that it has given (claim `roles`). */
+  readonly principalId?: string;
 }
 
 /** Where a `resource` is looked up. */
 export interface ResourceDirectory {
   readonly tenant: Tenant;
   servicePrincipalByName: Directory['servicePrincipalByName'];
+  accessTokenVersionOf: Directory['accessTokenVersionOf'];
   /** Postern's own origin, `https://host[:port]`: a resource of every tenant, as Resource Manager and Graph are served there. */
   readonly origin: string;
 }
@@ -35,7 +38,9 @@ export function findResource(resource: string, where: ResourceDirectory): Target
   }
   const principal = where.servicePrincipalByName(resource);
   if (principal?.servicePrincipalType === 'Application') {
-    return { audience: resource, tokenVersion: 1, carriesAppRoles: false };
+    const { objectId: principalId, appId } = principal;
+    const tokenVersion = where.accessTokenVersionOf(principal);
+    return { audience: tokenVersion === 2 ? appId : resource, tokenVersion, carriesAppRoles: false, principalId };
   }
   return refuseResource(resource, where.tenant);
 }

@@ -88,6 +88,7 @@ export function tableDirectory(principals: ReadonlyMap<string, ServicePrincipal>
     servicePrincipalByAppId: () => undefined,
     servicePrincipalByName: () => undefined,
     appRolesOn: () => [],
+    accessTokenVersionOf: () => 1,
     credentialsOf: () => ({ passwordCredentials: [], keyCredentials: [], federatedCredentials: [] }),
     federatedCredentialsOf: () => [],
     planFederatedCredential: () => [],

@@ -37,6 +37,7 @@ function facts(resource: string, more: Partial<TokenFacts> = {}): TokenFacts {
     tenant,
     origin: 'https://localhost:8443',
     servicePrincipalByName: () => undefined,
+    accessTokenVersionOf: () => 1,
   });
   assert.ok(!isRefusal(found));
   return {

@@ -16,11 +16,13 @@ const managedIdentity = { servicePrincipalType: 'ManagedIdentity' } as ServicePr
 const names = new Map([
   ['api://ours', application],
   ['22222222-2222-4222-a222-222222222222', managedIdentity],
+  ['api://two', { ...application, appId: 'two' }],
 ]);
 const where = {
   tenant,
   origin: 'https://localhost:8443',
   servicePrincipalByName: (name: string) => names.get(name),
+  accessTokenVersionOf: ({ appId }: ServicePrincipal) => (appId === 'two' ? 2 : 1) as 1 | 2,
 };
 
 describe('the audience of a token is the resource as it was asked for', () => {
@@ -61,6 +63,19 @@ describe('the audience of a token is the resource as it was asked for', () => {
       });
     }
   });
+});
+
+describe('an application of the directory takes the version of tokens that it asks for', () => {
+  for (const [resource, audience, version] of [
+    ['api://ours', 'api://ours', 1],
+    ['api://two', 'two', 2],
+  ] as const) {
+    it(`${resource}: ${version}`, () => {
+      const found = findResource(resource, where);
+      assert.ok(!isRefusal(found));
+      assert.deepEqual([found.audience, found.tokenVersion], [audience, version]);
+    });
+  }
 });
 
 describe('application permissions are in tokens for Graph, wherever it is served', () => {

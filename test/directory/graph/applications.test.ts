@@ -3,10 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { documentKey } from '../../../src/core/ports/store.ts';
+import { isRefusal } from '../../../src/core/refusal.ts';
 import type { EpochMillis } from '../../../src/core/time.ts';
 import { openDirectory } from '../../../src/directory/directory.ts';
 import { certificateMaker } from '../../../src/host/tls/certificate-maker.ts';
-import { origin, postForm } from '../../sts/opened.ts';
+import { decodeToken, origin, postForm } from '../../sts/opened.ts';
 import { idsOf, messageOf, openedGraph } from './opened.ts';
 
 const graph = await openedGraph();
@@ -380,7 +381,19 @@ describe('an application permission', () => {
     assert.deepEqual(idsOf(await ask('GET', `/servicePrincipals(appId='${api.appId}')/appRoleAssignedTo`)), [
       made.body['id'],
     ]);
+    const claims = async () => {
+      const current = directory.servicePrincipal(principal.objectId) ?? principal;
+      const wanted = { principal: current, resource: 'api://orders', identityResourceId: '/y' };
+      const issued = await graph.issuer.issueManagedIdentityToken(wanted);
+      return isRefusal(issued) ? undefined : decodeToken(issued.accessToken).claims;
+    };
+    assert.deepEqual((await claims())?.['roles'], ['Orders.Read']);
+    assert.equal((await claims())?.['aud'], 'api://orders');
+    await ask('PATCH', `/applications/${api.id}`, { api: { requestedAccessTokenVersion: 2 } });
+    assert.equal((await claims())?.['aud'], api.appId);
+    assert.equal((await claims())?.['ver'], '2.0');
     await ask('PATCH', `/applications/${api.id}`, { appRoles: [{ ...role, isEnabled: false }] });
+    assert.equal((await claims())?.['roles'], undefined);
     assert.deepEqual(held(), [], 'a disabled role gives nothing');
     await ask('PATCH', `/applications/${api.id}`, { appRoles: [role] });
     assert.deepEqual(held(), ['Orders.Read']);
