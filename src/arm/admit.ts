@@ -38,7 +38,8 @@ async function identify(door: Door, arrival: Arrival, target: Target): Promise<K
   if (isRefusal(apiVersion)) return apiVersion;
   const subscriptionId = subscriptionOf(target.segments);
   const { authentication } = door;
-  const caller = await authenticate(authentication, arrival.request.headers.get('authorization'), arrival.now);
+  const authorization = arrival.request.headers.get('authorization');
+  const caller = await authenticate(authentication, authorization, arrival.now, arrival.shown);
   if (isRefusal(caller)) {
     return withChallenge(caller, arrival.origin, subscriptionId === undefined ? undefined : authentication.tenantId);
   }

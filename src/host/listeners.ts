@@ -36,7 +36,15 @@ const keepAliveMillis = 75_000;
 /** Makes the server; it serves nothing before it listens or is brought a connection. */
 export function originListener(certificate: KeyedCertificate, chain: string, doors: OriginDoors): OriginListener {
   const server = createServer(
-    { key: certificate.key, cert: `${certificate.certificate}\n${chain}`, minVersion: 'TLSv1.2' },
+    {
+      key: certificate.key,
+      cert: `${certificate.certificate}\n${chain}`,
+      minVersion: 'TLSv1.2',
+      // Every client is asked for a certificate of ours and none needs one: whose tokens are bound to one, the services judge.
+      ca: chain,
+      requestCert: true,
+      rejectUnauthorized: false,
+    },
     serveOrigin(doors),
   );
   server.keepAliveTimeout = keepAliveMillis;

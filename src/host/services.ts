@@ -22,6 +22,7 @@ import { subscriptions } from '../arm/providers/Microsoft.Subscription/provider.
 import type { CertificateAuthority } from '../core/ports/certificate-authority.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { MachineHost } from '../core/ports/machine-host.ts';
+import type { MachineView } from '../core/ports/machines.ts';
 import type { PlanOwner } from '../core/ports/plan-owner.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { CurrentRealism } from '../core/ports/realism.ts';
@@ -75,8 +76,12 @@ export async function openServices(ports: ServicePorts) {
   const report = (id: string, error: unknown) => log(failure('request failed', id, error));
   const directory = await openDirectory({ store, clock, random });
   const hierarchy = await openScopeHierarchy(store, directory.tenant.tenantId);
+  const machineCertificates = {
+    authorityCertificate: ports.authority.certificate,
+    machine: (resourceId: string): MachineView | undefined => machines.view(resourceId),
+  };
   const [tokens, authorizer, machines] = await Promise.all([
-    openTokenService({ ...ports, directory, certificates: certificateMaker }),
+    openTokenService({ ...ports, directory, certificates: certificateMaker, machineCertificates }),
     openAuthorizer({ store, directory, roles: builtInRoles, hierarchy }),
     openMachines({ store, directory }),
   ]);

@@ -12,6 +12,7 @@ export const publicNames: PublicNames = {
   'login.windows.net': 'sts',
   'login.microsoft.com': 'sts',
   'sts.windows.net': 'sts',
+  'mtlsauth.microsoft.com': 'sts',
   'graph.microsoft.com': 'graph',
   'graph.windows.net': 'graph',
 };

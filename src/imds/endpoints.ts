@@ -35,6 +35,14 @@ export function endpointsOver(ports: EndpointPorts): Endpoints {
       const { scheduledEventsEndpoint } = await import('./scheduled-events/scheduled-events-endpoint.ts');
       return scheduledEventsEndpoint(ports.scheduledEvents);
     }),
+    platformMetadata: onDemand(async () => {
+      const { answerPlatformMetadata } = await import('./credentials/platform-metadata.ts');
+      return (call) => answerPlatformMetadata(call, ports.directory.tenant.tenantId);
+    }),
+    issueCredential: onDemand(async () => {
+      const { issueCredential } = await import('./credentials/issue-credential.ts');
+      return issueCredential({ ...ports, tenantId: ports.directory.tenant.tenantId });
+    }),
     attestedDocument: onDemand(async () => (await import('./attested/attested-document.ts')).attestedDocument(ports)),
     authorityCertificate: () => ({
       status: 200,

@@ -15,6 +15,8 @@ export const paths = {
   '/metadata/attested/authority.cer': { endpoint: 'authorityCertificate', methods: ['GET'], open: true },
   '/metadata/loadbalancer': { endpoint: 'loadBalancer', methods: ['GET'] },
   '/metadata/scheduledevents': { endpoint: 'scheduledEvents', methods: ['GET', 'POST'] },
+  '/metadata/identity/getplatformmetadata': { endpoint: 'platformMetadata', methods: ['GET'] },
+  '/metadata/identity/issuecredential': { endpoint: 'issueCredential', methods: ['POST'] },
 } as const satisfies Record<string, Path>;
 
 /** The names of the endpoints. */

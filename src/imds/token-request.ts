@@ -44,7 +44,8 @@ export function parseTokenRequest(query: ReadonlyMap<string, string>): TokenRequ
   return { resource, selectors, bypassCache: bypass !== undefined };
 }
 
-function parseSelectors(query: ReadonlyMap<string, string>): IdentitySelectors | Refusal {
+/** The selectors of a query. Refuses `imdsParameterInvalid` for more than one. */
+export function parseSelectors(query: ReadonlyMap<string, string>): IdentitySelectors | Refusal {
   const given = selectorNames.filter(([name]) => query.has(name));
   const [first, second] = given;
   if (first === undefined) return {};

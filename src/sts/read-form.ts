@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { RawTokenRequest } from './token-request.ts';
 
 /** Longer than any token request: an assertion with a certificate chain has 8 KB. */
@@ -7,13 +8,16 @@ const maxBytes = 65_536;
  * Reads a token request's form and its HTTP Basic credentials. A body of another content type counts as empty, so that it is
  * refused for its missing `grant_type`, as Entra does.
  */
-export async function readForm(request: Request): Promise<RawTokenRequest | 'tooLarge'> {
+export async function readForm(
+  request: Request,
+  certificate: X509Certificate | undefined,
+): Promise<RawTokenRequest | 'tooLarge'> {
   const text = await readText(request);
   if (text === undefined) return 'tooLarge';
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   const fields = new URLSearchParams(type === 'application/x-www-form-urlencoded' ? text : '');
   const basic = parseBasic(request.headers.get('authorization'));
-  return { fields, ...(basic === undefined ? {} : { basic }) };
+  return { fields, ...(basic === undefined ? {} : { basic }), ...(certificate === undefined ? {} : { certificate }) };
 }
 
 /** The body as text; undefined once it is longer than allowed, without reading the rest. */

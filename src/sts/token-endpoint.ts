@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import type { Context } from 'hono';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { toEpochSeconds } from '../core/time.ts';
@@ -23,7 +25,7 @@ export async function answerToken(
   ports: TokenEndpointPorts,
 ): Promise<Response> {
   if (c.req.method !== 'POST') return answerError(c, refuseMethod(c.req.method), ports);
-  const raw = await readForm(c.req.raw);
+  const raw = await readForm(c.req.raw, clientCertificateOf(c.env));
   if (raw === 'tooLarge') return c.body(null, 413);
   const request = parseTokenRequest(raw, formOf(asked, version));
   if (isRefusal(request)) return answerError(c, request, ports);
@@ -32,6 +34,12 @@ export async function answerToken(
   if (isRefusal(token)) return answerError(c, withChallenge(token, raw.basic !== undefined), ports);
   setRequestIds(c, ports.random.uuid());
   return answerPrivately(c, formatTokenResponse(token, request, toEpochSeconds(ports.clock.now())), 200);
+}
+
+/** The certificate that the client showed on its TLS connection, whoever issued it: the listener asks for one, and takes any. */
+function clientCertificateOf(connection: unknown): X509Certificate | undefined {
+  const { incoming } = (connection ?? {}) as { incoming?: { socket?: Partial<TLSSocket> } };
+  return incoming?.socket?.getPeerX509Certificate?.();
 }
 
 function formOf(asked: AskedAuthority, version: TokenVersion): EndpointForm {

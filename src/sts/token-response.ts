@@ -10,15 +10,15 @@ import type { TokenRequest } from './token-request.ts';
  */
 export function formatTokenResponse(
   token: IssuedToken,
-  { form, resource }: TokenRequest,
+  { form, resource, tokenType }: TokenRequest,
   now: EpochSeconds,
 ): JsonObject {
   const expiresIn = token.expiresOn - now - 1;
   if (form !== 'v1') {
-    return { token_type: 'Bearer', expires_in: expiresIn, ext_expires_in: expiresIn, access_token: token.accessToken };
+    return { token_type: tokenType, expires_in: expiresIn, ext_expires_in: expiresIn, access_token: token.accessToken };
   }
   return {
-    token_type: 'Bearer',
+    token_type: tokenType,
     expires_in: String(expiresIn),
     ext_expires_in: String(expiresIn),
     expires_on: String(token.expiresOn),

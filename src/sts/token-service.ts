@@ -13,6 +13,7 @@ import type { TokenVerifier } from '../core/ports/token-verifier.ts';
 import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
 import { defaultKeyDays } from '../core/token/key-schedule.ts';
 import { tokenServiceApp } from './app.ts';
+import type { MachineCertificatePorts } from './client-authentication/client.ts';
 import { openSingleUses } from './client-authentication/single-uses.ts';
 import { httpsDocuments } from './federation/https-documents.ts';
 import type { IssuerDocuments } from './federation/issuer-documents.ts';
@@ -34,6 +35,8 @@ export interface TokenServicePorts {
   readonly trustedIssuers?: readonly TrustedIssuer[];
   /** Reads issuers' documents; default over HTTPS from the trusted ones. */
   readonly issuerDocuments?: IssuerDocuments;
+  /** What machines' certificates are judged by; without it none is taken. */
+  readonly machineCertificates?: MachineCertificatePorts;
   /** How many days a key signs; default 90. */
   readonly keyDays?: number;
 }

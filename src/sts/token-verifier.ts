@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
-import type { JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { TokenRejection, TokenVerifier, VerifiedToken } from '../core/ports/token-verifier.ts';
+import type { ShownCertificate, TokenRejection, TokenVerifier, VerifiedToken } from '../core/ports/token-verifier.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
 import { isAcceptedIssuer } from '../core/token/issuers.ts';
 import { type ParsedToken, parseToken } from './jwt/parse.ts';
@@ -26,9 +26,9 @@ export function openTokenVerifier(ports: VerifierPorts): TokenVerifier {
   const known = new VerifiedTokens();
   const find = (kid: string) => ring.find(kid);
   return {
-    verify: async (text, audiences) => {
+    verify: async (text, audiences, shown) => {
       const token = known.get(text, find) ?? verifySignature(text, ring, known);
-      return 'rejected' in token ? token : (reject(token, audiences, ports) ?? token);
+      return 'rejected' in token ? token : (reject(token, audiences, ports) ?? rejectUnbound(token, shown) ?? token);
     },
   };
 }
@@ -76,6 +76,7 @@ function parseClaims(claims: JsonObject): VerifiedToken | undefined {
     expiresOn: exp,
     ...(isText(xms_mirid) ? { identityResourceId: xms_mirid } : {}),
     ...(isText(xms_az_rid) ? { machineResourceId: xms_az_rid } : {}),
+    ...parseConfirmation(claims),
     roles: Array.isArray(roles) ? roles.filter(isText) : [],
     claims,
   };
@@ -95,6 +96,23 @@ function rejectTimes(token: VerifiedToken, now: EpochSeconds): TokenRejection | 
 
 function rejectAudience({ audience }: VerifiedToken, audiences: readonly string[]): TokenRejection | undefined {
   return audiences.includes(audience) ? undefined : { rejected: 'audience', audience };
+}
+
+function rejectUnbound(
+  { confirmation }: VerifiedToken,
+  shown: ShownCertificate | undefined,
+): TokenRejection | undefined {
+  return confirmation === undefined || confirmation === shown?.() ? undefined : { rejected: 'unbound' };
+}
+
+/**
+ * The certificate that a token is bound to. A claim `cnf` that names none names one that nobody has: what cannot be confirmed
+ * is not accepted.
+ */
+function parseConfirmation({ cnf }: JsonObject): { readonly confirmation?: string } {
+  if (cnf === undefined) return {};
+  const thumbprint = isJsonObject(cnf) ? cnf['x5t#S256'] : undefined;
+  return { confirmation: isText(thumbprint) ? thumbprint : '' };
 }
 
 function isText(value: unknown): value is string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -64,6 +64,7 @@ describe('curl: inside a machine, the metadata service', () => {
     arm('PUT', '/resourceGroups/metadata?api-version=2024-03-01', { location: 'westeurope' });
     arm('PUT', `${machine}?api-version=2024-07-01`, {
       location: 'westeurope',
+      identity: { type: 'SystemAssigned' },
       tags: { role: 'web' },
       properties: { userData: Buffer.from('color: green').toString('base64') },
     });
@@ -104,6 +105,32 @@ describe('curl: inside a machine, the metadata service', () => {
   it('curl …/metadata/loadbalancer', () => {
     const answer = shell(`curl -s -H Metadata:true --noproxy "*" "${imds}/loadbalancer?api-version=2020-10-01"`);
     assert.match(answer, /^\{"error":"No load balancer metadata is found/);
+  });
+
+  it('curl …/getplatformmetadata, openssl req, curl …/issuecredential, curl --cert …/oauth2/v2.0/token with token_type=mtls_pop', () => {
+    const script = readFileSync(join(import.meta.dirname, 'certificate-of-machine.sh'), 'utf8');
+    const played = postern.inside('web-1', ['bash', '-c', 'cd; bash -s'], { stdin: script });
+    assert.equal(played.status, 0, played.stdout + played.stderr);
+    const claims = JSON.parse(Buffer.from(shell('cat token').split('.')[1] ?? '', 'base64url').toString('utf8')) as {
+      cnf: { 'x5t#S256': string };
+    };
+    const thumbprint = shell('openssl x509 -in cert.pem -outform der | openssl dgst -sha256 -binary | base64').trim();
+    assert.equal(Buffer.from(claims.cnf['x5t#S256'], 'base64url').toString('base64'), thumbprint);
+    assert.match(shell('cat token.json'), /"token_type":"mtls_pop"/);
+  });
+
+  it('curl --cert …/subscriptions with the bound token, which nobody without the certificate can use', () => {
+    const statusOf = (...words: readonly string[]) =>
+      shell(
+        `curl -s -o answer -w '%{http_code}' ${words.join(' ')} 'https://management.azure.com/subscriptions?api-version=2022-12-01'`,
+      );
+    const bearer = '-H "Authorization: Bearer $(cat token)"';
+    assert.equal(statusOf('--cert cert.pem --key key.pem', bearer), '200');
+    assert.equal(statusOf('--cert cert.pem --key key.pem', '-H "Authorization: mtls_pop $(cat token)"'), '200');
+    assert.equal(statusOf(bearer), '401');
+    assert.match(shell('cat answer'), /bound to a client certificate/);
+    shell('openssl req -x509 -key key.pem -subj /CN=other -days 1 -out other.pem 2> /dev/null');
+    assert.equal(statusOf('--cert other.pem --key key.pem', bearer), '401');
   });
 
   it('curl …/metadata/scheduledevents, curl -X POST -d StartRequests, while the machine is restarted', async () => {

@@ -89,8 +89,8 @@ describe('a path that does not exist', () => {
     '/metadata',
     '/metadatax/instance',
     '/metadata/identity',
-    '/metadata/identity/getplatformmetadata?cred-api-version=2.0',
-    '/metadata/identity/issuecredential',
+    '/metadata/identity/getplatformmetadatax?cred-api-version=2.0',
+    '/metadata/identity/credential',
     '/metadata/../metadata/versions/x',
   ]) {
     it(`is 404 with and without the header: ${unknown}`, async () => {
@@ -101,7 +101,7 @@ describe('a path that does not exist', () => {
   }
 
   it('is refused in the shape of its part of the service', async () => {
-    const identity = await imds.ask('/metadata/identity/getplatformmetadata');
+    const identity = await imds.ask('/metadata/identity/credential');
     assert.equal(identity.json['error'], 'not_found');
     assert.deepEqual(Object.keys(identity.json), ['error', 'error_description']);
     assert.deepEqual(Object.keys((await imds.ask('/metadata/x')).json), ['error']);

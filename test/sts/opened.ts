@@ -8,7 +8,9 @@ import { openedDirectory } from '../directory/opened.ts';
 export const origin = 'https://localhost:8443';
 
 /** What a token service may be opened with beside the default. */
-export type TokenServiceSettings = Partial<Pick<TokenServicePorts, 'issuerDocuments' | 'keyDays'>>;
+export type TokenServiceSettings = Partial<
+  Pick<TokenServicePorts, 'issuerDocuments' | 'keyDays' | 'machineCertificates'>
+>;
 
 /**
  * A token service over a fresh directory with one application, `reader`, that may read the directory. `credentials` are added to

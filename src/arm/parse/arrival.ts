@@ -1,8 +1,10 @@
 // What came over the wire becomes values here, and nothing further in reads a raw path, query or body. Lenient where clients
 // are sloppy, strict where two readers could differ.
 
+import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
+import type { ShownCertificate } from '../../core/ports/token-verifier.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import type { EpochMillis } from '../../core/time.ts';
 import type { ArrivingRequest } from './arriving-request.ts';
@@ -18,12 +20,19 @@ export interface Arrival {
   readonly origin: string;
   readonly now: EpochMillis;
   readonly clientAddress?: string;
+  readonly shown: ShownCertificate;
   readonly request: ArrivingRequest;
 }
 
 /** What the listener knows of the connection (the bindings of `@hono/node-server`). */
 export interface Connection {
-  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
+  readonly incoming?: {
+    readonly socket?: {
+      readonly remoteAddress?: string | undefined;
+      /** Of a TLS connection: the client's certificate, when it showed one. */
+      readonly getPeerX509Certificate?: () => { readonly raw: Uint8Array } | undefined;
+    };
+  };
 }
 
 /** Reads a request's line and headers; its body stays unread. */
@@ -40,8 +49,15 @@ export function parseArrival(
     origin: originOf(hostOf(request), own.origin),
     now: own.clock.now(),
     ...(address === undefined ? {} : { clientAddress: address }),
+    shown: () => thumbprintOf(connection),
     request,
   };
+}
+
+/** `x5t#S256` (RFC 8705 section 3.1) of the certificate that the connection's client has proved to have the key of. */
+function thumbprintOf(connection: Connection | undefined): string | undefined {
+  const certificate = connection?.incoming?.socket?.getPeerX509Certificate?.();
+  return certificate === undefined ? undefined : createHash('sha256').update(certificate.raw).digest('base64url');
 }
 
 function hostOf({ headers, url }: ArrivingRequest): string | null {

@@ -48,6 +48,10 @@ export const oauthErrors = {
   AADSTS700226: { status: 401, error: 'invalid_client' },
   /** A client that proved itself by federation cannot lend that proof on. */
   AADSTS700231: { status: 401, error: 'invalid_client' },
+  /** A machine's certificate: its time, its issuer, what it says. Clients then ask for a new one. */
+  AADSTS1000610: { status: 401, error: 'invalid_client' },
+  AADSTS1000611: { status: 401, error: 'invalid_client' },
+  AADSTS1000612: { status: 401, error: 'invalid_client' },
   AADSTS900023: { status: 400, error: 'invalid_request' },
   AADSTS9000411: { status: 400, error: 'invalid_request' },
   AADSTS90100: { status: 400, error: 'invalid_request' },

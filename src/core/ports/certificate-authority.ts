@@ -12,6 +12,8 @@ export interface CertificateFacts {
   readonly publicKey: Uint8Array;
   /** Subject alternative names; default none. */
   readonly dnsNames?: readonly string[];
+  /** Further alternative names: URIs; default none. */
+  readonly uris?: readonly string[];
   /** Whether it is for TLS clients alone; default: for any purpose of a signature. */
   readonly clientOnly?: boolean;
   /** Where a verifier finds the authority's certificate (RFC 5280 section 4.2.2.1, `caIssuers`); default nowhere. */

@@ -87,6 +87,12 @@ export function refuseOwnToken(
   if (principal.servicePrincipalType !== 'ManagedIdentity') {
     return refuse('AADSTS700226', 'Only MSI tokens may be used as Federated Identity Credentials for AAD issuer.');
   }
+  if (claims['cnf'] !== undefined) {
+    return refuse(
+      'AADSTS700027',
+      'Client assertion failed validation. [Reason - The token is bound to a certificate.]',
+    );
+  }
   if (isUserAssigned(principal) && claims['xms_az_rid'] === undefined) {
     return refuse('AADSTS700231', 'Chained Federated Identity Credentials are not supported.');
   }

@@ -14,6 +14,9 @@ export const publicAuthorityHosts: readonly string[] = [
   'sts.windows.net',
 ];
 
+/** Where clients that prove themselves by a TLS certificate ask; the same authority. */
+export const mtlsAuthorityHost = 'mtlsauth.microsoft.com';
+
 /** By which name a token was asked for: the public cloud's, or our own origin (`https://host[:port]`). */
 export type Authority = { readonly kind: 'public' } | { readonly kind: 'own'; readonly origin: string };
 
@@ -42,5 +45,6 @@ export function isAcceptedIssuer(issuer: string, origin: string, tenantId: strin
 
 /** The authority that a request's host (`host[:port]`) means. A host that is neither is answered as our own origin. */
 export function authorityOf(host: string, origin: string): Authority {
-  return publicAuthorityHosts.includes(host.toLowerCase()) ? publicAuthority : { kind: 'own', origin };
+  const name = host.toLowerCase();
+  return name === mtlsAuthorityHost || publicAuthorityHosts.includes(name) ? publicAuthority : { kind: 'own', origin };
 }

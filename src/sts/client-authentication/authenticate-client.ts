@@ -7,6 +7,7 @@ import type { Client, ProofPorts, Proved } from './client.ts';
 import type { ClientProof } from './client-proof.ts';
 import { proveByFederation } from './federated-assertion.ts';
 import { proveBySecret } from './secret.ts';
+import { proveByTls } from './tls-certificate.ts';
 
 /**
  * Takes what a client proves itself with. An assertion that names the client as its issuer is the client's own, made with its
@@ -19,6 +20,7 @@ export async function authenticateClient(
   ports: ProofPorts,
 ): Promise<Proved | Refusal> {
   if (proof.method === 'secret') return proveBySecret(client, proof.secret);
+  if (proof.method === 'tls') return proveByTls(proof.certificate, client, ports.machineCertificates);
   if (proof.method === 'none') return refuseWithout();
   const token = parseToken(proof.assertion);
   if (token === undefined) return malformed('it is no JWT of at most 16384 characters in compact form');

@@ -1,5 +1,6 @@
 import type { ClientCredentials, Directory } from '../../core/ports/directory.ts';
 import type { IssuerKeys } from '../../core/ports/issuer-keys.ts';
+import type { MachineView } from '../../core/ports/machines.ts';
 import type { EpochMillis, EpochSeconds } from '../../core/time.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 
@@ -17,8 +18,21 @@ export interface Client {
 export interface Proved {
   /** Claim `appidacr`: `1` a secret, `2` an assertion. */
   readonly appidacr: '1' | '2';
+  /** Set where the client is a machine's identity that proved itself by its certificate. */
+  readonly machine?: MachineProof;
   /** Set where the proof is good for one token of each resource. */
   readonly once?: SingleUse;
+}
+
+/** What a machine's certificate says of the tokens that are got with it. */
+export interface MachineProof {
+  readonly identityResourceId: string;
+  /** For a user-assigned identity alone. */
+  readonly machineResourceId?: string;
+  /** `x5t#S256`. */
+  readonly thumbprint: string;
+  /** No token outlives the certificate. */
+  readonly notAfter: EpochSeconds;
 }
 
 /** What is remembered of a proof that must not be taken again. */
@@ -29,10 +43,19 @@ export interface SingleUse {
   readonly expiresOn: EpochSeconds;
 }
 
+/** What a machine's certificate is judged by. */
+export interface MachineCertificatePorts {
+  /** The authority that signs machines' certificates, in DER. */
+  readonly authorityCertificate: Uint8Array;
+  readonly machine: (resourceId: string) => MachineView | undefined;
+}
+
 /** What the methods prove by. */
 export interface ProofPorts {
   readonly directory: Directory;
   readonly ring: KeyRing;
   readonly issuerKeys: IssuerKeys;
   readonly origin: () => string;
+  /** Without it no machine's certificate is taken. */
+  readonly machineCertificates?: MachineCertificatePorts;
 }

@@ -6,6 +6,7 @@ import type { IssuedToken } from '../../core/ports/token-issuer.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { EpochMillis } from '../../core/time.ts';
 import type { SingleUse } from './client.ts';
+import { openUseRecords, type RecordUse } from './use-records.ts';
 
 /** Where the store remembers used assertions: below the minute after which they are refused for their age. */
 const usesRoot = documentKey('/sts/assertions');
@@ -33,6 +34,7 @@ interface Recent {
 /** Opens the memory of used proofs over a store. */
 export function openSingleUses({ store, clock }: { readonly store: Store; readonly clock: Clock }): SingleUses {
   const recent = new Map<string, Recent>();
+  const record = openUseRecords(store);
   const forgetUses = forgetterOf(store);
   return {
     issueOnce: (use, resource, issue) => {
@@ -41,7 +43,7 @@ export function openSingleUses({ store, clock }: { readonly store: Store; readon
       const digest = digestOf(use, resource);
       const same = recent.get(digest);
       if (same !== undefined) return same.answer;
-      const answer = forgetUses(use, now).then(() => recordAndIssue(store, { digest, use, now }, issue));
+      const answer = forgetUses(use, now).then(() => recordAndIssue(record, { digest, use, now }, issue));
       recent.set(digest, { at: now, answer });
       return answer;
     },
@@ -49,14 +51,13 @@ export function openSingleUses({ store, clock }: { readonly store: Store; readon
 }
 
 async function recordAndIssue(
-  store: Store,
+  record: RecordUse,
   { digest, use, now }: { readonly digest: string; readonly use: SingleUse; readonly now: EpochMillis },
   issue: Issue,
 ): Promise<IssuedToken | Refusal> {
   const put = documentKey(`${usesRoot}/${minuteOf(use.expiresOn)}/${digest}`);
   const body: JsonObject = { usedAt: now };
-  const committed = await store.transact([{ put, body, when: { absent: true } }]);
-  return 'conflict' in committed ? refuseReplay(use.id) : issue();
+  return (await record({ put, body, when: { absent: true } })) ? issue() : refuseReplay(use.id);
 }
 
 /** The oldest are first: a `Map` keeps the order in which entries came. */

@@ -2,7 +2,7 @@ import type { Directory, ServicePrincipal } from '../../core/ports/directory.ts'
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { AskedAuthority } from '../asked-authority.ts';
 import { authenticateClient } from '../client-authentication/authenticate-client.ts';
-import type { Proved } from '../client-authentication/client.ts';
+import type { MachineProof, Proved } from '../client-authentication/client.ts';
 import type { TokenRequest } from '../token-request.ts';
 import type { Grant, GrantPorts } from './grant.ts';
 
@@ -16,6 +16,7 @@ export const clientCredentials: Grant = async (request, asked, ports) => {
   const authenticated = refuseShared(asked) ?? (await authenticate(request, ports));
   if (isRefusal(authenticated)) return authenticated;
   const { principal, proved } = authenticated;
+  if (proved.machine !== undefined) return issueToMachine(request, principal, proved.machine, ports);
   const issue = () =>
     ports.minter.issueApplicationToken({
       principal,
@@ -25,6 +26,17 @@ export const clientCredentials: Grant = async (request, asked, ports) => {
     });
   return proved.once === undefined ? issue() : ports.uses.issueOnce(proved.once, request.resource, issue);
 };
+
+/** A machine's identity gets the token that its metadata service would give it, bound to the certificate when it asks for that. */
+function issueToMachine(
+  { resource, tokenType }: TokenRequest,
+  principal: ServicePrincipal,
+  { thumbprint, ...machine }: MachineProof,
+  { minter }: GrantPorts,
+) {
+  const confirmation = tokenType === 'mtls_pop' ? { confirmation: thumbprint } : {};
+  return minter.issueManagedIdentityToken({ principal, resource, ...machine, ...confirmation });
+}
 
 function refuseShared({ shared }: AskedAuthority): Refusal | undefined {
   if (shared === undefined) return undefined;
