@@ -10,6 +10,7 @@ import { readVerdict, type Verdict } from './verdict.ts';
 const benchmarks = [
   { name: 'imds', better: 'higher' },
   { name: 'mint', better: 'higher' },
+  { name: 'verify', better: 'higher' },
   { name: 'arm', better: 'higher' },
   { name: 'list', better: 'higher' },
   { name: 'groups', better: 'higher' },

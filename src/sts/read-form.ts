@@ -22,7 +22,10 @@ export async function readForm(
 
 /** The body as text; undefined once it is longer than allowed, without reading the rest. */
 async function readText(request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return undefined;
+  const announced = request.headers.get('content-length');
+  if (Number(announced ?? 0) > maxBytes) return undefined;
+  // node:http ends a body where it was announced to end, so that it need not be counted.
+  if (announced !== null && request.headers.get('transfer-encoding') === null) return request.text();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {

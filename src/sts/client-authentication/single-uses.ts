@@ -19,7 +19,7 @@ export interface SingleUses {
   /**
    * Issues the token that a proof buys for a resource. The same request again within seconds is answered with the same token, for
    * msal-node sends one assertion in each of its parallel first calls; later it is refused `AADSTS50013`, also after a restart:
-   * the use is durable before the token exists.
+   * the use is durable before the token is given.
    */
   issueOnce(use: SingleUse, resource: string, issue: Issue): Promise<IssuedToken | Refusal>;
 }
@@ -57,7 +57,9 @@ async function recordAndIssue(
 ): Promise<IssuedToken | Refusal> {
   const put = documentKey(`${usesRoot}/${minuteOf(use.expiresOn)}/${digest}`);
   const body: JsonObject = { usedAt: now };
-  return (await record({ put, body, when: { absent: true } })) ? issue() : refuseReplay(use.id);
+  // At the same time: the token is signed by other threads while this one waits for the disk.
+  const [first, issued] = await Promise.all([record({ put, body, when: { absent: true } }), issue()]);
+  return first ? issued : refuseReplay(use.id);
 }
 
 /** The oldest are first: a `Map` keeps the order in which entries came. */
