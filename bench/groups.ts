@@ -50,7 +50,10 @@ export async function run({ short }: { readonly short: boolean }): Promise<void>
   }
 }
 
-/** Two identities that may read: one by an assignment of its own, one by that of the outermost of its groups. */
+/**
+ * Two identities that may read: one by an assignment of its own, one by that of the outermost of its groups. Its other groups have
+ * assignments too, each at a resource group of its own.
+ */
 async function openWorld(store: ReturnType<typeof openSqliteStore>) {
   const ports = { store, clock: systemClock, random: systemRandom };
   const directory = await openDirectory(ports);
@@ -61,7 +64,10 @@ async function openWorld(store: ReturnType<typeof openSqliteStore>) {
   const [member = '', alone = ''] = identities.map(({ principal }) => principal.objectId);
   const chain = [member, ...Array.from({ length: nested }, () => systemRandom.uuid())];
   const memberships = chain.slice(1).map((group, at) => directory.memberships.planAddition(group, chain[at] ?? ''));
-  const assignments = [alone, chain.at(-1) ?? ''].map(assignReader);
+  const elsewhere = chain
+    .slice(1, -1)
+    .map((group, at) => assignReader(group, `${subscription}/resourceGroups/rg-${at}`));
+  const assignments = [...[alone, chain.at(-1) ?? ''].map((id) => assignReader(id, subscription)), ...elsewhere];
   await store.transact([...identities.flatMap(({ writes }) => writes), ...memberships, ...assignments]);
   const decide = (principalId: string) => {
     if (!authorizer.decide({ principalId, action, scope }).allowed) throw new Error(`${principalId} may not read`);
@@ -70,11 +76,11 @@ async function openWorld(store: ReturnType<typeof openSqliteStore>) {
   return { member, alone, decide };
 }
 
-function assignReader(principalId: string): Write {
+function assignReader(principalId: string, at: string): Write {
   const name = systemRandom.uuid();
-  const id = `${subscription}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+  const id = `${at}/providers/Microsoft.Authorization/roleAssignments/${name}`;
   const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${reader.id}`;
-  const properties = { roleDefinitionId, principalId, principalType: 'ServicePrincipal', scope: subscription };
+  const properties = { roleDefinitionId, principalId, principalType: 'ServicePrincipal', scope: at };
   return { put: documentKey(id), body: { id, name, properties } };
 }
 

@@ -46,7 +46,8 @@ export function roleOf({ rows }: AssignmentColumns, row: number): number {
   return rows[row * width + roleAt] ?? 0;
 }
 
-function scopeHashOf({ rows }: AssignmentColumns, row: number): number {
+/** The hash of the row's scope. */
+export function scopeHashOf({ rows }: AssignmentColumns, row: number): number {
   return rows[row * width + hashAt] ?? 0;
 }
 

@@ -7,6 +7,7 @@ import {
   nextRow,
   principalOf,
   roleOf,
+  scopeHashOf,
   setHolder,
   setNext,
   setRole,
@@ -35,6 +36,7 @@ export class AssignmentTable {
   #used = 0;
   #free = -1;
   #count = 0;
+  #added = 0;
   readonly #scopes: string[] = [];
   readonly #principals = new Numbering();
   readonly #firstOfPrincipal: number[] = [];
@@ -45,6 +47,11 @@ export class AssignmentTable {
   /** How many assignments there are. */
   get size(): number {
     return this.#count;
+  }
+
+  /** How many assignments were ever added: while it stays the same, none has come to a principal or a scope. */
+  get added(): number {
+    return this.#added;
   }
 
   /** How many assignments count against the limit that holds at the scope: see `countedAt`. */
@@ -69,6 +76,7 @@ export class AssignmentTable {
     this.#scopes[row] = written(assignment.scope);
     this.#tally(row, 1);
     if (found >= 0) return;
+    this.#added += 1;
     packGuid(nameOf(assignment), this.#columns.name, row * 4);
     setHolder(this.#columns, row, principal, path.hashes.at(-1) ?? 0);
     this.#linkToPrincipal(row, principal);
@@ -133,6 +141,12 @@ export class AssignmentTable {
   *held(principal: Holder): Generator<RoleAssignment> {
     let row = this.#firstOfPrincipal[principal] ?? -1;
     for (; row >= 0; row = this.#columns.nextOfPrincipal[row] ?? -1) yield this.at(row);
+  }
+
+  /** The hashes of the scopes at which a principal has assignments, one for each of them. */
+  *scopeHashesOf(principal: Holder): Generator<number> {
+    let row = this.#firstOfPrincipal[principal] ?? -1;
+    for (; row >= 0; row = this.#columns.nextOfPrincipal[row] ?? -1) yield scopeHashOf(this.#columns, row);
   }
 
   /** The assignment in a row that `findAt` answered. */

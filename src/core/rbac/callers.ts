@@ -1,9 +1,11 @@
 import type { AssignmentTable, Holder } from './assignment-table.ts';
+import { HoldersByScope } from './holders-by-scope.ts';
 
 /** Who asks, folded: a principal with its groups, and those among them that have, or had, any role assignment. */
 export interface Caller {
   readonly principals: readonly string[];
   readonly holders: readonly Holder[];
+  readonly byScope: HoldersByScope;
 }
 
 interface Known extends Caller {
@@ -23,7 +25,7 @@ export function callersOver(assignments: AssignmentTable): (principals: readonly
     if (caller !== undefined && caller.holdersCounted === holdersCounted) return caller;
     const principals = list.map((principal) => principal.toLowerCase());
     const holders = assignments.holders(principals);
-    const found = { principals, holders, holdersCounted };
+    const found = { principals, holders, holdersCounted, byScope: new HoldersByScope(assignments, holders) };
     known.set(list, found);
     return found;
   };

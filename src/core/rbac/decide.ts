@@ -24,13 +24,13 @@ export interface AccessQuestion {
 export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   const plane = question.plane ?? 'control';
   const action = question.action.toLowerCase();
-  const { principals, holders } = rules.callerOf(question.principals);
+  const { principals, holders, byScope } = rules.callerOf(question.principals);
   const path = toScopePath(question.scope, rules.hierarchy);
   const deny = rules.denials.find(principals, action, plane, path);
   if (deny !== undefined) return { allowed: false, deny, because: { kind: 'deniedBy', deny } };
   const allows = (role: RoleNumber) => rules.verdictOf(role, action, plane) === 'allowed';
   for (let step = path.ends.length - 1; step >= 0; step -= 1) {
-    for (const holder of holders) {
+    for (const holder of byScope.at(path.hashes[step] ?? 0)) {
       const row = rules.assignments.findAt(holder, path, step, allows);
       if (row >= 0) return new Allowed(rules, row);
     }
