@@ -8,9 +8,9 @@ export const bodyLimit = 65_536;
 export async function readBody(request: IncomingMessage): Promise<string | Refusal> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
+  // To stop reading must not end the connection, on which the refusal is still to be written.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length;
-    // The rest is left unread: what a connection still carries ends with it.
     if (bytes > bodyLimit) return refuse('imdsBodyInvalid', `The body has more than ${bodyLimit} bytes`, close);
     chunks.push(chunk);
   }

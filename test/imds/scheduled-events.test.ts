@@ -165,10 +165,18 @@ describe('an approval', () => {
     });
   }
 
-  it('of more than 64 KB is refused', async () => {
-    const response = await start(`${approval()}${' '.repeat(bodyLimit)}`);
-    assert.equal(response.status, 400);
-    assert.equal(response.headers['connection'], 'close');
+  for (const times of [1, 64]) {
+    it(`of ${times} times 64 KB and more is refused`, async () => {
+      const response = await start(`${approval()}${' '.repeat(times * bodyLimit)}`);
+      assert.equal(response.status, 400);
+      assert.equal(response.headers['connection'], 'close');
+    });
+  }
+
+  it('that never ends is refused once it is too long', async () => {
+    const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nMetadata: true\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`;
+    assert.match(await imds.raw(head + chunk.repeat(5)), /^HTTP\/1\.1 400 /);
   });
 });
 
