@@ -186,6 +186,114 @@ describe('az 2.91.0: the directory', () => {
     );
   });
 
+  it('az ad app permission add | list | delete', () => {
+    const graph = '00000003-0000-0000-c000-000000000000';
+    const permission = '7ab1d382-f21e-4acd-a863-ba3e13f7da61';
+    const { appId } = run('ad', 'app', 'create', '--display-name', 'permitted') as Shown;
+    const words = ['ad', 'app', 'permission'];
+    run(...words, 'add', '--id', appId, '--api', graph, '--api-permissions', `${permission}=Role`);
+    const [listed] = run(...words, 'list', '--id', appId) as {
+      resourceAppId: string;
+      resourceAccess: { id: string }[];
+    }[];
+    assert.deepEqual([listed?.resourceAppId, listed?.resourceAccess[0]?.id], [graph, permission]);
+    run(...words, 'delete', '--id', appId, '--api', graph);
+    assert.deepEqual(run(...words, 'list', '--id', appId), []);
+  });
+
+  it('az ad sp credential reset --append | list | delete, with a secret and with --create-cert', () => {
+    const { appId } = run('ad', 'app', 'create', '--display-name', 'own credentials') as Shown;
+    const { id } = run('ad', 'sp', 'create', '--id', appId) as Shown;
+    const words = ['ad', 'sp', 'credential'];
+    run(...words, 'reset', '--id', id);
+    const { password, tenant } = run(...words, 'reset', '--id', id, '--append') as { password: string; tenant: string };
+    const listed = run(...words, 'list', '--id', id) as Shown[];
+    assert.equal(listed.length, 2);
+    run(...words, 'delete', '--id', id, '--key-id', listed[0]?.keyId ?? '');
+    assert.equal((run(...words, 'list', '--id', id) as Shown[]).length, 1);
+    run(...words, 'reset', '--id', id, '--create-cert', '--append');
+    const [first] = run(...words, 'list', '--id', id, '--cert') as Shown[];
+    run(...words, 'reset', '--id', id, '--create-cert', '--append');
+    assert.equal((run(...words, 'list', '--id', id, '--cert') as Shown[]).length, 2);
+    run(...words, 'delete', '--id', id, '--key-id', first?.keyId ?? '', '--cert');
+    assert.equal((run(...words, 'list', '--id', id, '--cert') as Shown[]).length, 1);
+    const login = ['login', '--service-principal', '--username', appId, '--tenant', tenant];
+    answerOf(configured()(...login, '--password', password, '--allow-no-subscriptions'));
+  });
+
+  it('az ad sp create-for-rbac, without a role, then again for the same name', () => {
+    const words = ['ad', 'sp', 'create-for-rbac', '--name', 'again'];
+    const first = run(...words) as { appId: string; password: string; tenant: string };
+    const second = run(...words) as typeof first;
+    assert.equal(second.appId, first.appId);
+    const login = ['login', '--service-principal', '--username', first.appId, '--tenant', first.tenant];
+    const end = ['--allow-no-subscriptions', '--password'];
+    answerOf(configured()(...login, ...end, second.password));
+    assert.match(configured()(...login, ...end, first.password).stderr, /AADSTS7000215/);
+  });
+
+  it('az rest, a role of an application: its value is in the tokens of who was given it', () => {
+    const roles = [
+      {
+        allowedMemberTypes: ['Application'],
+        displayName: 'Read orders',
+        description: 'Read orders',
+        value: 'Orders.Read',
+      },
+    ];
+    const words = ['--identifier-uris', 'api://orders', '--app-roles', JSON.stringify(roles)];
+    const api = run('ad', 'app', 'create', '--display-name', 'orders', ...words) as Shown;
+    const resource = run('ad', 'sp', 'create', '--id', api.appId) as Shown & { appRoles: { id: string }[] };
+    const made = run('ad', 'sp', 'create-for-rbac', '--name', 'reads orders') as {
+      appId: string;
+      password: string;
+      tenant: string;
+    };
+    const { id } = run('ad', 'sp', 'show', '--id', made.appId) as Shown;
+    const body = { principalId: id, resourceId: resource.id, appRoleId: resource.appRoles[0]?.id };
+    const { origin } = postern.environment;
+    const url = `${origin}/v1.0/servicePrincipals/${id}/appRoleAssignments`;
+    run('rest', '--resource', `${origin}/`, '--method', 'post', '--url', url, '--body', JSON.stringify(body));
+    const reader = configured();
+    const login = ['login', '--service-principal', '--username', made.appId, '--tenant', made.tenant];
+    answerOf(reader(...login, '--password', made.password, '--allow-no-subscriptions'));
+    const token = answerOf(reader('account', 'get-access-token', '--scope', 'api://orders/.default')) as {
+      accessToken: string;
+    };
+    const claims = JSON.parse(Buffer.from(token.accessToken.split('.')[1] ?? '', 'base64url').toString());
+    assert.deepEqual(claims.roles, ['Orders.Read']);
+  });
+
+  it('az login --identity, in a nested group with a role: access comes and goes with the membership', () => {
+    const { subscriptionId } = postern.environment;
+    const scope = `/subscriptions/${subscriptionId}`;
+    run('group', 'create', '-n', 'members', '-l', 'westeurope');
+    const vm = `${scope}/resourceGroups/members/providers/Microsoft.Compute/virtualMachines/member`;
+    const body = { location: 'westeurope', identity: { type: 'SystemAssigned' } };
+    const put = ['rest', '--method', 'put', '--url', `${vm}?api-version=2024-11-01`, '--body', JSON.stringify(body)];
+    const { identity } = run(...put) as { identity: { principalId: string } };
+    run('vm', 'wait', '-g', 'members', '-n', 'member', '--created', '--interval', '1');
+    const [outer, inner] = ['all-machines', 'some-machines'].map(
+      (name) => run('ad', 'group', 'create', '--display-name', name, '--mail-nickname', name) as Shown,
+    );
+    run('ad', 'group', 'member', 'add', '--group', outer?.id ?? '', '--member-id', inner?.id ?? '');
+    run('role', 'assignment', 'create', '--assignee', outer?.id ?? '', '--role', 'Reader', '--scope', scope);
+    const inside = (...words: readonly string[]) =>
+      postern.inside('member', ['env', 'AZURE_CORE_COLLECT_TELEMETRY=0', azProgram, ...words, '--output', 'json']);
+    assert.match(inside('login', '--identity').stderr, /No access was configured for the managed identity/);
+    run('ad', 'group', 'member', 'add', '--group', inner?.id ?? '', '--member-id', identity.principalId);
+    const [account] = answerOf(inside('login', '--identity')) as Shown[];
+    assert.equal(account?.id, subscriptionId);
+    assert.ok((answerOf(inside('group', 'list')) as Shown[]).length > 0);
+    run('ad', 'group', 'member', 'remove', '--group', inner?.id ?? '', '--member-id', identity.principalId);
+    assert.match(inside('group', 'list').stderr, /AuthorizationFailed/);
+    run('group', 'delete', '-n', 'members', '--yes');
+  });
+
+  it('az ad signed-in-user show, of a service principal: refused as Graph does', () => {
+    assert.match(az('ad', 'signed-in-user', 'show').stderr, /only valid with delegated authentication flow/);
+  });
+
   it('az rest, deleted items: list and restore', () => {
     const { id, appId } = run('ad', 'app', 'create', '--display-name', 'gone') as Shown;
     run('ad', 'app', 'delete', '--id', appId);

@@ -28,8 +28,6 @@ export function formatCollection(objects: readonly JsonObject[], ask: Ask, colle
   if (isRefusal(filter)) return filter;
   const top = parseCount(query['$top'], defaultPage);
   const skip = parseCount(query['$skiptoken'], 0);
-  if (query['$search'] !== undefined)
-    return refuse('Request_UnsupportedQuery', "The query option '$search' is not supported.");
   if (top === undefined || top === 0 || top > greatestPage) return refuseTop(query['$top'] ?? '');
   if (skip === undefined) return refuse('Request_BadRequest', 'The $skiptoken is not one that this collection gave.');
   const found = ordered(objects.filter(filter.matches), query['$orderby'], collection.filterable);

@@ -71,7 +71,8 @@ export function graphApp(ports: GraphPorts): Hono<{ Variables: Variables }> {
     for (const { method, path, permission, handle } of routes) {
       app.on(method, `${version}${path}`, async (c) => {
         const caller = c.get('caller');
-        const ask = refusePermission(caller.roles, permission) ?? (await askOf(c, caller, ports));
+        const refused = refusePermission(caller.roles, permission) ?? refuseOptions(c.req.query());
+        const ask = refused ?? (await askOf(c, caller, ports));
         const answer = isRefusal(ask) ? ask : await handle(ask, ports);
         return isRefusal(answer) ? answerRefusal(c, answer, ports) : answerGraph(c, answer, ports);
       });
@@ -127,6 +128,14 @@ function parseJson(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Query options that would change the answer are not passed over. */
+function refuseOptions(query: Readonly<Record<string, string>>): Refusal | undefined {
+  const option = ['$expand', '$search', '$skip', '$apply', '$compute'].find((name) => name in query);
+  return option === undefined
+    ? undefined
+    : refuse('Request_UnsupportedQuery', `The query option '${option}' is not supported.`);
 }
 
 function getObject(ask: Ask, ports: GraphPorts): GraphAnswer {

@@ -122,6 +122,11 @@ describe('service principals', () => {
       assert.equal(status, 400, $filter);
       assert.equal(codeOf(body), 'Request_UnsupportedQuery');
     }
+    for (const option of ['$search', '$expand', '$skip']) {
+      const { status, body } = await list({ [option]: 'x' });
+      assert.equal(status, 400, option);
+      assert.equal(codeOf(body), 'Request_UnsupportedQuery');
+    }
     for (const $top of ['0', '-1', 'x', '1000']) assert.equal((await list({ $top })).status, 400, $top);
   });
 });
