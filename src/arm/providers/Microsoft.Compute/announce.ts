@@ -26,16 +26,20 @@ export async function announced<Result>(
   }
 }
 
-/** Undefined for a machine that does not run, and for a deletion that the machine is not to be told of. */
+/**
+ * Undefined for a deletion that the machine is not to be told of. A machine that does not run is not waited for: what was announced to
+ * it while it ran ends with what is done to it now.
+ */
 async function impactOf(
   { store, machineHost }: ProviderContext,
   { resourceId, vmId }: { readonly resourceId: string; readonly vmId: string },
   eventType: ScheduledEventType,
 ): Promise<Impact | undefined> {
   const body = (await store.get(machineKey(resourceId)))?.body;
-  if (body === undefined || vmIdOf(body) !== vmId || machineHost.running(resourceId) === undefined) return undefined;
-  const impact = { vmId, eventType, resourceName: String(body['name']) };
-  if (eventType !== 'Terminate') return { ...impact, approved: isApproved(propertiesOf(body), eventType) };
+  if (body === undefined || vmIdOf(body) !== vmId) return undefined;
+  const isDown = machineHost.running(resourceId) === undefined;
+  const impact = { vmId, eventType, resourceName: String(body['name']), approved: isDown };
+  if (eventType !== 'Terminate') return { ...impact, approved: isDown || isApproved(propertiesOf(body), eventType) };
   const noticeMillis = terminateNotice(propertiesOf(body));
   return noticeMillis === undefined ? undefined : { ...impact, noticeMillis };
 }

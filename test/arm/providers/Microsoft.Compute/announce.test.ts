@@ -67,14 +67,18 @@ describe('what ends the processes of a machine', () => {
     assert.deepEqual(happened, [{ ...impact('Reboot'), approved: false }]);
   });
 
-  it('is just done to a machine that does not run, is another, or is gone', async () => {
+  it('is just done to a machine that is another, or is gone', async () => {
     await doAs('Reboot');
     await keep({ vmId: 'v2' });
     await doAs('Reboot');
+    assert.deepEqual(happened, ['act', 'act']);
+  });
+
+  it('does not wait for a machine that does not run, and ends what was announced to it', async () => {
     await keep();
     runs = false;
     await doAs('Reboot');
-    assert.deepEqual(happened, ['act', 'act', 'act']);
+    assert.deepEqual(happened, [{ ...impact('Reboot'), approved: true }, 'act', 'end']);
   });
 });
 
@@ -101,7 +105,7 @@ describe('the policy of a machine', () => {
     it(`announces a deletion ${minutes} minutes before: ${JSON.stringify(terminateNotificationProfile)}`, async () => {
       await keep({ scheduledEventsProfile: { terminateNotificationProfile } });
       await doAs('Terminate');
-      assert.deepEqual(happened[0], { ...impact('Terminate'), noticeMillis: minutes * 60_000 });
+      assert.deepEqual(happened[0], { ...impact('Terminate'), approved: false, noticeMillis: minutes * 60_000 });
     });
   }
 
