@@ -30,7 +30,7 @@ import { azureNotices, type Notices } from '../core/ports/scheduled-events.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
 import { openDirectory } from '../directory/directory.ts';
-import { graphApp } from '../directory/graph/graph-app.ts';
+import { graphOnDemand } from '../directory/graph/graph-on-demand.ts';
 import { originApp } from '../http/origin-app.ts';
 import { type Gate, openGate } from '../imds/gate.ts';
 import { openMachineTokens } from '../imds/machine-tokens.ts';
@@ -128,11 +128,10 @@ export async function openServices(ports: ServicePorts) {
     report,
     ...(ports.realism === undefined ? {} : { realism: ports.realism }),
   });
-  const graph = graphApp({ directory, store, verifier, origin, clock, random });
   const app = originApp({
     arm: arm.fetch,
     sts: (request, connection) => tokens.app.fetch(request, connection),
-    graph: (request) => graph.fetch(request),
+    graph: graphOnDemand({ directory, store, verifier, origin, clock, random }),
     report,
   });
   const doors: OriginDoors = {
