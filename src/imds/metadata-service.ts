@@ -44,10 +44,10 @@ export function openMetadataService(options: MetadataServiceOptions): MetadataSe
   function handle(request: IncomingMessage, response: ServerResponse, machineResourceId: string): void {
     const url = request.url ?? '/';
     const entered = options.gate?.(machineResourceId, isIdentityTarget(url));
-    if (isRefusal(entered)) return writeRefusal(response, url, entered);
-    if (entered !== undefined) response.once('close', entered);
+    if (entered !== undefined && !isRefusal(entered)) response.once('close', entered);
     try {
-      answer(request, url, response, machineResourceId);
+      if (isRefusal(entered)) writeRefusal(response, url, entered);
+      else answer(request, url, response, machineResourceId);
     } catch (failure) {
       fail(failure, response, url);
     }
