@@ -1,15 +1,8 @@
 import type { Context } from 'hono';
 import { type GraphErrorCode, graphErrors } from '../../core/errors/graph.ts';
-import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import type { GraphReply } from './ask.ts';
-
-/** What naming and dating an answer needs. */
-export interface AnswerPorts {
-  readonly clock: Clock;
-  readonly random: Random;
-}
+import type { AnswerPorts, GraphReply } from './ask.ts';
 
 /** Answers a reply, its body in OData's media type. */
 export function answerGraph(c: Context, { status, body }: GraphReply, { random }: AnswerPorts): Response {

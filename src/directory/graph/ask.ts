@@ -1,11 +1,18 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Random } from '../../core/ports/random.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { DirectoryAdmin } from '../directory.ts';
-import type { AnswerPorts } from './answer.ts';
 import type { AuthorizePorts } from './authorize.ts';
 import type { GraphPermission } from './permissions.ts';
+
+/** What naming and dating an answer needs. */
+export interface AnswerPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+}
 
 /** What the Graph subset needs. */
 export interface GraphPorts extends AnswerPorts, AuthorizePorts {
