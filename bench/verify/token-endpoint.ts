@@ -5,6 +5,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } fro
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
 import type { ClientCredentials } from '../../src/core/ports/directory.ts';
 import type { EpochMillis } from '../../src/core/time.ts';
 import { openDirectory } from '../../src/directory/directory.ts';
@@ -55,6 +56,8 @@ export async function openTokenEndpoint(): Promise<TokenEndpoint> {
         url.endsWith('/keys') ? { json: { keys: [client.jwk] } } : { json: { issuer, jwks_uri: `${issuer}/keys` } },
     },
   });
+  // As in the host: the adapter puts light requests and responses in place of undici's.
+  getRequestListener(app.fetch);
   const { appId } = principal;
   const url = `${origin}/${directory.tenant.tenantId}/oauth2/v2.0/token`;
   return {

@@ -58,6 +58,13 @@ export type Write =
   | { readonly remove: DocumentKey; readonly when?: Precondition }
   | { readonly removeTree: DocumentKey };
 
+/**
+ * What a transaction's outcome survives: `machine`, a failure of the power; `process`, the end of this process, however it ends,
+ * at a tenth of the cost. After a failure of the power the latest that were to survive the process may be missing, in the order in
+ * which they came, and never a part of one.
+ */
+export type Survives = 'machine' | 'process';
+
 /** What a transaction came to: all of it happened, or nothing did and `conflict` names the key whose precondition failed. */
 export type Committed =
   | { readonly revision: number; readonly etags: ReadonlyMap<DocumentKey, string> }
@@ -96,8 +103,8 @@ export interface Store {
    * no more than the documents of that type.
    */
   list(prefix: DocumentKey, selection?: Selection): Promise<readonly Document[]>;
-  /** All or nothing, durable when it resolves. Watchers of this process have been called by then. */
-  transact(writes: readonly Write[]): Promise<Committed>;
+  /** All or nothing, durable when it resolves (`survives`, default `machine`). Watchers of this process have been called by then. */
+  transact(writes: readonly Write[], survives?: Survives): Promise<Committed>;
   /** Calls `listener` with each committed transaction's changes, in order. Returns how to stop. */
   watch(listener: (changes: readonly Change[], revision: number) => void): () => void;
   /** Appends to a stream; durable when it resolves. */

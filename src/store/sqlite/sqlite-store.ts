@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Random } from '../../core/ports/random.ts';
-import type { Change, Committed, DocumentKey, Store, Write } from '../../core/ports/store.ts';
+import type { Change, Committed, DocumentKey, Store, Survives, Write } from '../../core/ports/store.ts';
 import { openChangeFeed } from '../change-feed.ts';
 import { type Documents, prepareDocuments } from './documents.ts';
 import { prepareEvents } from './events.ts';
@@ -30,8 +30,8 @@ export function openSqliteStore(options: { readonly file: string; readonly rando
     async list(prefix, selection) {
       return documents.below(prefix, selection);
     },
-    async transact(writes) {
-      const { committed, changes } = transact(writes);
+    async transact(writes, survives = 'machine') {
+      const { committed, changes } = transact(writes, survives);
       if ('revision' in committed && changes.length > 0) feed.publish(changes, committed.revision);
       return committed;
     },
@@ -82,15 +82,19 @@ interface Outcome {
 }
 
 /** The writes are done in order, each seeing those before it; a failed precondition undoes them all. */
-function prepareTransact(database: DatabaseSync, documents: Documents): (writes: readonly Write[]) => Outcome {
+function prepareTransact(
+  database: DatabaseSync,
+  documents: Documents,
+): (writes: readonly Write[], survives: Survives) => Outcome {
   const setRevision = database.prepare('UPDATE revision SET value = ?');
   const row = database.prepare('SELECT value FROM revision').get() as { value: number };
   let revision = row.value;
 
-  return (writes) => {
+  return (writes, survives) => {
     const changes: Change[] = [];
+    const commit = survives === 'process' ? withoutSync : inTransaction;
     const conflict = undoing(documents, changes, () =>
-      inTransaction(database, (): DocumentKey | undefined => {
+      commit(database, (): DocumentKey | undefined => {
         for (const write of writes) {
           const done = documents.write(write, revision + 1);
           if ('conflict' in done) return done.conflict;
@@ -126,6 +130,20 @@ function etagsOf(changes: readonly Change[]): ReadonlyMap<DocumentKey, string> {
     else etags.set(key, after.etag);
   }
   return etags;
+}
+
+/**
+ * Runs `work` in one transaction that does not wait for the disk: it is in the write-ahead log, in the operating system's hands,
+ * and the next one that waits brings it to the disk.
+ * @see https://sqlite.org/pragma.html#pragma_synchronous, NORMAL in WAL mode
+ */
+function withoutSync<T>(database: DatabaseSync, work: () => T | undefined): T | undefined {
+  database.exec('PRAGMA synchronous = NORMAL');
+  try {
+    return inTransaction(database, work);
+  } finally {
+    database.exec('PRAGMA synchronous = FULL');
+  }
 }
 
 /** Runs `work` in one transaction: committed when it answers undefined, undone when it answers a value or throws. */

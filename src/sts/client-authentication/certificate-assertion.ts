@@ -20,17 +20,17 @@ import { findTrustedChain } from './subject-name-issuer.ts';
  * (subject name), and `AADSTS700021`, `AADSTS700023`, `AADSTS700024`, `AADSTS50027` (claims).
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
-export async function proveByCertificate(
+export function proveByCertificate(
   token: ParsedToken,
   claims: AssertionClaims,
   client: Client,
   { directory, origin }: ProofPorts,
-): Promise<Proved | Refusal> {
+): Proved | Refusal {
   const algorithm = parseAlgorithm(token, ['PS256', 'RS256']);
   if (isRefusal(algorithm)) return algorithm;
   const certificate = findCertificate(token, client);
   if (isRefusal(certificate)) return certificate;
-  if (!(await isSignedBy(token, certificate.publicKey, algorithm))) return refuseSignature(certificate.thumbprint);
+  if (!isSignedBy(token, certificate.publicKey, algorithm)) return refuseSignature(certificate.thumbprint);
   const owner = { tenant: directory.tenant, origin: origin() };
   const refusal = refuseCertificateClaims(claims, { clientId: client.appId, owner, now: client.now });
   if (refusal !== undefined) return refusal;

@@ -32,7 +32,7 @@ export async function proveByFederation(
   if (isRefusal(algorithm)) return algorithm;
   const key = await findKey(token, claims.issuer, issuedHere, ports);
   if (isRefusal(key)) return key;
-  if (!(await isSignedBy(token, key, algorithm))) return refuseSignature(claims.issuer);
+  if (!isSignedBy(token, key, algorithm)) return refuseSignature(claims.issuer);
   const principal = directory.servicePrincipal(claims.subject);
   const unlent = issuedHere ? refuseOwnToken(token.claims, principal, directory.tenant.tenantId) : undefined;
   return unlent ?? { appidacr: '2' };

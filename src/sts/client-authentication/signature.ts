@@ -19,23 +19,12 @@ export function parseAlgorithm(
   );
 }
 
-/**
- * Whether the signature is the key's. INVARIANT: by an RSA key only, so that a public key is never a shared secret. It runs off the
- * main thread: there it would wait for OpenSSL's locks whenever tokens are being signed, ten times longer than it takes.
- */
-export async function isSignedBy(
-  { signed, signature }: ParsedToken,
-  key: KeyObject,
-  algorithm: AssertionAlgorithm,
-): Promise<boolean> {
+/** Whether the signature is the key's. INVARIANT: by an RSA key only, so that a public key is never a shared secret. */
+export function isSignedBy({ signed, signature }: ParsedToken, key: KeyObject, algorithm: AssertionAlgorithm): boolean {
   if (key.asymmetricKeyType !== 'rsa') return false;
+  if (algorithm === 'RS256') return verify('sha256', Buffer.from(signed), key, signature);
   const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_DIGEST: saltLength } = constants;
-  const how = algorithm === 'RS256' ? key : { key, padding, saltLength };
-  return new Promise((resolve, reject) => {
-    verify('sha256', Buffer.from(signed), how, signature, (error, holds) =>
-      error === null ? resolve(holds) : reject(error),
-    );
-  });
+  return verify('sha256', Buffer.from(signed), { key, padding, saltLength }, signature);
 }
 
 /** `AADSTS5002723`, for a header that does not say which key signed. */

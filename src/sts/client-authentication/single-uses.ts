@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '../../core/json.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { type DocumentKey, documentKey, type Store } from '../../core/ports/store.ts';
@@ -57,7 +57,7 @@ async function recordAndIssue(
 ): Promise<IssuedToken | Refusal> {
   const put = documentKey(`${usesRoot}/${minuteOf(use.expiresOn)}/${digest}`);
   const body: JsonObject = { usedAt: now };
-  // At the same time: the token is signed by other threads while this one waits for the disk.
+  // At the same time: the token is signed by other threads while this one writes.
   const [first, issued] = await Promise.all([record({ put, body, when: { absent: true } }), issue()]);
   return first ? issued : refuseReplay(use.id);
 }
@@ -102,9 +102,7 @@ function minuteOfKey(key: DocumentKey): number {
 
 /** A digest, because the store's keys fold letter case and a `jti` may have any length. */
 function digestOf({ clientId, id }: SingleUse, resource: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([clientId.toLowerCase(), id, resource]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([clientId.toLowerCase(), id, resource]));
 }
 
 function refuseReplay(id: string): Refusal {

@@ -1,6 +1,6 @@
 import type { Store, Write } from '../../core/ports/store.ts';
 
-/** Records a use; answers whether it was the first. Durable when it resolves. */
+/** Records a use; answers whether it was the first. When it resolves the record survives the process. */
 export type RecordUse = (write: Write) => Promise<boolean>;
 
 interface Waiting {
@@ -10,8 +10,8 @@ interface Waiting {
 }
 
 /**
- * Records uses that come in one turn of the event loop in one transaction: each transaction waits for the disk, so together they
- * wait once. One that conflicts undoes all; then each is tried alone.
+ * Records uses that come in one turn of the event loop in one transaction, which costs little more than one. One
+ * that conflicts undoes all; then each is tried alone.
  */
 export function openUseRecords(store: Store): RecordUse {
   let waiting: Waiting[] = [];
@@ -19,9 +19,12 @@ export function openUseRecords(store: Store): RecordUse {
     const batch = waiting;
     waiting = [];
     try {
-      const together = await store.transact(batch.map(({ write }) => write));
+      const together = await store.transact(
+        batch.map(({ write }) => write),
+        'process',
+      );
       if (!('conflict' in together)) for (const { resolve } of batch) resolve(true);
-      else for (const { write, resolve } of batch) resolve(!('conflict' in (await store.transact([write]))));
+      else for (const { write, resolve } of batch) resolve(!('conflict' in (await store.transact([write], 'process'))));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

@@ -42,6 +42,20 @@ describe('a store file', () => {
     await store.close();
   });
 
+  it('keeps what was to survive the process, when that was killed', async () => {
+    const words = [join(import.meta.dirname, 'write-until-killed.ts'), file, 'process'];
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let acknowledged = -1;
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged = Number(line);
+      if (acknowledged === 500) child.kill('SIGKILL');
+    }
+    const store = openSqliteStore({ file });
+    const kept = await store.list(documentKey('/n'));
+    assert.ok(acknowledged >= 500 && kept.length > acknowledged);
+    await store.close();
+  });
+
   it('belongs to one process: a second opening says so', async () => {
     const store = openSqliteStore({ file });
     assert.throws(() => openSqliteStore({ file }), /store\.db is open in another process/);
