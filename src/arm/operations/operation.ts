@@ -15,7 +15,7 @@ export interface AsyncOperation {
   readonly work: string;
   readonly input: JsonObject;
   readonly correlationId: string;
-  readonly status: 'Running' | 'Succeeded' | 'Failed';
+  readonly status: 'Running' | 'Succeeded' | 'Failed' | 'Canceled';
   readonly startMillis: EpochMillis;
   readonly endMillis?: EpochMillis;
   /** What the Location URL answers at the end when there is no result. */

@@ -116,7 +116,8 @@ function endOf(operation: AsyncOperation, outcome: Refusal | Json | undefined, n
   }
   const { refused, message, target, details } = outcome;
   const failure = { refused, message, ...(target ? { target } : {}), ...(details ? { details } : {}) };
-  return { ...operation, status: 'Failed', endMillis: now, failure };
+  const status = refused === 'OperationPreempted' ? 'Canceled' : 'Failed';
+  return { ...operation, status, endMillis: now, failure };
 }
 
 async function forgetOld(store: Store, operations: readonly AsyncOperation[], now: EpochMillis): Promise<void> {

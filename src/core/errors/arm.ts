@@ -62,6 +62,10 @@ export const armErrors = {
   NotFound: 404,
   OperationNotFound: 404,
   OperationNotAllowed: 409,
+  /** Something newer ended what the operation did: polls say `Canceled`. */
+  OperationPreempted: 409,
+  VMExtensionProvisioningError: 409,
+  VMExtensionProvisioningTimeout: 409,
   Conflict: 409,
   PreconditionFailed: 412,
   HttpMethodNotAllowed: 405,

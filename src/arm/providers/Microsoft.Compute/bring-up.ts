@@ -3,7 +3,7 @@ import { isRefusal, type Refusal } from '../../../core/refusal.ts';
 import type { ProviderContext } from '../../provider-contract.ts';
 import { inState, machineKey, specOf, stateOf, vmIdOf } from './machine-document.ts';
 import { beingDeleted, machineNotFound } from './machine-refusals.ts';
-import { keepPower, type Power } from './power-record.ts';
+import { keepPower, type Power, type PowerRecord } from './power-record.ts';
 import { inTurn } from './turns.ts';
 
 /** The machine of this `vmId`, if it is still there and not on its way out. */
@@ -51,8 +51,13 @@ async function settle(context: ProviderContext, { body }: Document, up: boolean)
 }
 
 /** The write of a machine's power as it is from now on. */
-export function powerWrite({ clock }: ProviderContext, { body }: Document, power: Power): ReturnType<typeof keepPower> {
+export function powerWrite(
+  { clock }: ProviderContext,
+  { body }: Document,
+  power: Power,
+  kept: Pick<PowerRecord, 'generalized'> = {},
+): ReturnType<typeof keepPower> {
   const now = clock.now();
   const boot = power === 'running' ? { bootedAt: now } : {};
-  return keepPower({ resourceId: String(body['id']), vmId: vmIdOf(body), power, since: now, ...boot });
+  return keepPower({ resourceId: String(body['id']), vmId: vmIdOf(body), power, since: now, ...boot, ...kept });
 }

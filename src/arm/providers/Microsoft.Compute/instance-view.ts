@@ -11,6 +11,8 @@ const powerStatus: Readonly<Record<Power, string>> = {
   deallocated: 'VM deallocated',
 };
 
+const generalized = { code: 'OSState/generalized', level: 'Info', displayStatus: 'VM generalized' };
+
 const provisioningStatus: Readonly<Record<string, string>> = {
   Creating: 'Creating',
   Updating: 'Updating',
@@ -41,7 +43,7 @@ export function instanceViewOf(body: JsonObject, record: PowerRecord): JsonObjec
     hyperVGeneration: 'V2',
     ...(record.power === 'running' ? { vmAgent: agentView(record.bootedAt ?? record.since) } : {}),
     disks: [{ name: disk, statuses: [{ ...provisioning, time: properties['timeCreated'] ?? time }] }],
-    statuses: [provisioning, power],
+    statuses: [provisioning, ...(record.generalized === true ? [generalized] : []), power],
   };
 }
 

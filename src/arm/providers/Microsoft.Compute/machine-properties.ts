@@ -36,12 +36,28 @@ function judgeNames(properties: JsonObject): Refusal | undefined {
   if (administrator !== undefined && typeof administrator !== 'string')
     return malformed('properties.osProfile.adminUsername', 'a string');
   if (size !== undefined && typeof size !== 'string') return malformed('properties.hardwareProfile.vmSize', 'a string');
+  const userData = judgeUserData(properties['userData'] ?? undefined);
+  if (userData !== undefined) return userData;
   if (computerName === undefined || (typeof computerName === 'string' && isHostname(computerName))) return undefined;
   return refuse(
     'InvalidParameter',
     `The computer name '${String(computerName)}' is not valid. Use up to 64 letters, digits and '-', not beginning or ending with '-'.`,
     { target: 'osProfile.computerName' },
   );
+}
+
+/** In bytes, before encoding. @see https://learn.microsoft.com/azure/virtual-machines/user-data */
+const longestUserData = 64 * 1024;
+
+function judgeUserData(userData: Json | undefined): Refusal | undefined {
+  if (userData === undefined) return undefined;
+  const isBase64 = typeof userData === 'string' && /^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(userData);
+  const bytes = isBase64 ? (userData.length / 4) * 3 - (/=*$/.exec(userData)?.[0].length ?? 0) : 0;
+  if (isBase64 && bytes <= longestUserData) return undefined;
+  const message = isBase64
+    ? `User data has ${bytes} bytes; at most ${longestUserData} are kept.`
+    : 'User data must be Base64 encoded.';
+  return refuse('InvalidParameter', message, { target: 'userData' });
 }
 
 /** One profile of a machine's properties; empty when it has none. */

@@ -4,10 +4,13 @@ import { machineType } from './machine-name.ts';
 
 /** ARM's 404 for a machine that is not there. */
 export function machineNotFound(resourceId: string): Refusal {
-  const group = parseResourceId(resourceId)?.resourceGroupName ?? '';
+  const { resourceGroupName: group = '', provider } = parseResourceId(resourceId) ?? {};
+  const [first, ...below] = provider?.steps ?? [];
+  const path = [first?.name ?? nameOf(resourceId), ...below.flatMap(({ type, name }) => [type, name])].join('/');
+  const type = first === undefined ? machineType : `${provider?.namespace}/${first.type}`;
   return refuse(
     'ResourceNotFound',
-    `The Resource '${machineType}/${nameOf(resourceId)}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    `The Resource '${type}/${path}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   );
 }
 
@@ -34,5 +37,13 @@ export function hostUnavailable(missing: readonly string[]): Refusal {
   return refuse(
     'MachineHostUnavailable',
     `Virtual machines cannot be made on this host. Missing: ${missing.join('; ')}`,
+  );
+}
+
+/** 409 for an action that a machine's condition forbids: `Operation '{action}' is not allowed on VM '{name}' since {why}.` */
+export function notAllowedSince(action: string, resourceId: string, why: string): Refusal {
+  return refuse(
+    'OperationNotAllowed',
+    `Operation '${action}' is not allowed on VM '${nameOf(resourceId)}' since ${why}.`,
   );
 }

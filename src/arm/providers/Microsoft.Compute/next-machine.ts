@@ -27,7 +27,11 @@ export function nextMachine(asked: MachineRequest, before: JsonObject, method: '
   const merged =
     method === 'PATCH'
       ? mergePatch(current, asked.properties)
-      : fill(fill(asked.properties, lasting), defaultProperties(String(before['name']), '', current));
+      : {
+          // A client cannot send back what it is not shown.
+          ...('userData' in current ? { userData: current['userData'] ?? null } : {}),
+          ...fill(fill(asked.properties, lasting), defaultProperties(String(before['name']), '', current)),
+        };
   const properties = { ...merged, vmId: current['vmId'] ?? null, timeCreated: current['timeCreated'] ?? null };
   const fixed = judgeFixed(current, properties);
   if (fixed !== undefined) return fixed;

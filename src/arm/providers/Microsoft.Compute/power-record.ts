@@ -14,6 +14,8 @@ export interface PowerRecord {
   readonly since: EpochMillis;
   /** When it last booted: a restart is seen by it. */
   readonly bootedAt?: EpochMillis;
+  /** An image was made of it: it can be started no more. */
+  readonly generalized?: boolean;
 }
 
 /** Above every machine's power record. */

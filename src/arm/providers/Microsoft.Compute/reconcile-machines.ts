@@ -6,6 +6,7 @@ import { removeMachine } from './delete-machine.ts';
 import { stateOf, vmIdOf } from './machine-document.ts';
 import { machineType } from './machine-name.ts';
 import { parsePower, powerKey } from './power-record.ts';
+import { reconcileRuns } from './run-command/reconcile-runs.ts';
 import { inTurn } from './turns.ts';
 
 /** A machine that could not be brought back. */
@@ -23,6 +24,7 @@ const width = 4;
  * once more, and the failures are answered.
  */
 export async function reconcileMachines(context: ProviderContext): Promise<readonly Unreconciled[]> {
+  await reconcileRuns(context);
   const waiting = [...(await context.store.list(documentKey('/subscriptions'), { type: machineType.toLowerCase() }))];
   const failed: Unreconciled[] = [];
   const lane = async (): Promise<void> => {

@@ -135,6 +135,7 @@ export async function openCloud(): Promise<Cloud> {
       return told;
     },
     close: async () => {
+      await host.endScripts();
       await app.drain();
       await store.close();
       rmSync(folder, { recursive: true });
@@ -149,6 +150,7 @@ function withVersion(path: string): string {
 
 function recordedHost(clock: { now(): EpochMillis }): RecordedHost {
   const up = new Map<string, MachineSpec>();
+  const ending = new AbortController();
   const calls: string[] = [];
   const specs: MachineSpec[] = [];
   const named = (id: string) => id.slice(id.lastIndexOf('/') + 1);
@@ -194,9 +196,9 @@ function recordedHost(clock: { now(): EpochMillis }): RecordedHost {
     async run(resourceId, script, signal) {
       if (!up.has(foldId(resourceId))) return undefined;
       this.scripts.push(script);
-      return this.perform(script, signal);
+      return this.perform(script, AbortSignal.any([signal, ending.signal]));
     },
-    endScripts: async () => undefined,
+    endScripts: async () => ending.abort(),
   };
 }
 
