@@ -6,6 +6,7 @@ import type { AttachedIdentity, Machines, MachineView } from '../core/ports/mach
 import type { IssuedToken, TokenIssuer } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { toEpochSeconds } from '../core/time.ts';
+import { machineClaimOf } from '../core/token/machine-claim.ts';
 import { TokenCache } from './token-cache.ts';
 
 /** What giving out machines' tokens needs. */
@@ -59,6 +60,6 @@ async function issue(
     principal,
     resource,
     identityResourceId: identity.resourceId,
-    ...(identity.kind === 'userAssigned' ? { machineResourceId: view.resourceId } : {}),
+    ...machineClaimOf(identity, view.resourceId),
   });
 }

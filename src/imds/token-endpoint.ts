@@ -4,6 +4,7 @@ import type { Directory, ServicePrincipal } from '../core/ports/directory.ts';
 import type { IssuedToken, TokenIssuer } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
+import { machineClaimOf } from '../core/token/machine-claim.ts';
 import { composeTokenAnswer } from './token-answer.ts';
 import type { TokenMeaning } from './token-meaning.ts';
 
@@ -56,7 +57,7 @@ function issue(issuer: TokenIssuer, { view, identity, request }: TokenMeaning, p
     principal,
     resource: request.resource,
     identityResourceId: identity.resourceId,
-    ...(identity.kind === 'userAssigned' ? { machineResourceId: view.resourceId } : {}),
+    ...machineClaimOf(identity, view.resourceId),
   });
 }
 

@@ -15,7 +15,7 @@ export interface BindingFacts {
 /** Seconds by which tokens are backdated: `iat` lies this far before the issuing, as in Entra. */
 const backdatedSeconds = 300;
 
-/** The machine that a token was issued to: `xms_az_rid` (user-assigned) before `xms_mirid` (system-assigned). */
+/** The machine that a token was issued to: `xms_az_rid` (user-assigned, or a scale set's) before `xms_mirid` (its own). */
 export function machineOf(token: VerifiedToken): string | undefined {
   return token.machineResourceId ?? token.identityResourceId;
 }

@@ -5,7 +5,7 @@ export interface AttachedIdentity {
   readonly kind: 'systemAssigned' | 'userAssigned';
   readonly principalId: string;
   readonly clientId: string;
-  /** The machine's id (system-assigned) or the user-assigned identity's, as written. */
+  /** The machine's id, of an instance its scale set's (system-assigned), or the user-assigned identity's, as written. */
   readonly resourceId: string;
 }
 

@@ -7,9 +7,9 @@ export interface ManagedIdentityTokenRequest {
   readonly principal: ServicePrincipal;
   /** The `resource` as it was asked for; becomes `aud` unchanged. */
   readonly resource: string;
-  /** Claim `xms_mirid`: the machine (system-assigned) or the user-assigned identity. */
+  /** Claim `xms_mirid`: the machine or its scale set (system-assigned), or the user-assigned identity. */
   readonly identityResourceId: string;
-  /** Claim `xms_az_rid`: the machine, for a user-assigned identity only. */
+  /** Claim `xms_az_rid`: the machine, where the identity is not the machine's alone. */
   readonly machineResourceId?: string;
   /** Claim `cnf`: the `x5t#S256` of the certificate that the token is bound to (RFC 8705 section 3.1). */
   readonly confirmation?: string;

@@ -42,8 +42,8 @@ export function applicationClaims(facts: TokenFacts): JsonObject {
 }
 
 /**
- * A managed identity's claims: an application's, and the ARM ids of the identity (`xms_mirid`) and, for a user-assigned one,
- * of the machine that asked (`xms_az_rid`). Both spell `resourcegroups` in lower case, as captured from Azure.
+ * A managed identity's claims: an application's, and the ARM ids of the identity (`xms_mirid`) and, where it is not that
+ * machine's alone, of the machine that asked (`xms_az_rid`). Both spell `resourcegroups` in lower case, as captured from Azure.
  */
 export function managedIdentityClaims(facts: ManagedIdentityFacts): JsonObject {
   return formatClaims(facts, {

@@ -1,8 +1,10 @@
 import { vmIdOf } from '../../arm/providers/Microsoft.Compute/machine-document.ts';
+import { machineType } from '../../arm/providers/Microsoft.Compute/machine-name.ts';
 import { parsePower, powerKey } from '../../arm/providers/Microsoft.Compute/power-record.ts';
+import { instanceType, setIdOf } from '../../arm/providers/Microsoft.Compute/scale-set/set-document.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { MachineHost } from '../../core/ports/machine-host.ts';
-import { documentKey, type Store } from '../../core/ports/store.ts';
+import { documentKey, type Store, typeOfKey } from '../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { foldId, parseResourceId } from '../../core/resource-id.ts';
 import type { OperatorEntry, OperatorMachine } from './wire.ts';
@@ -13,19 +15,20 @@ export interface OperatorMachinePorts {
   readonly machineHost: MachineHost;
 }
 
-const machinePattern =
-  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.compute\/virtualmachines\/[^/]+$/;
+/** Machines, and the instances of scale sets, which are named `{set}_{number}`. */
+const types = [machineType, instanceType].map((type) => type.toLowerCase());
 
 /** Every machine, by resource id. */
 export async function listMachines(ports: OperatorMachinePorts): Promise<readonly OperatorMachine[]> {
-  const documents = await ports.store.list(documentKey('/subscriptions'));
-  return Promise.all(documents.filter(({ key }) => machinePattern.test(key)).map(({ body }) => describe(body, ports)));
+  const found = await Promise.all(types.map((type) => ports.store.list(documentKey('/subscriptions'), { type })));
+  return Promise.all(found.flat().map(({ body }) => describe(body, ports)));
 }
 
 /** Finds one machine by its name, without regard to case, or by its resource id. */
 export async function findMachine(ports: OperatorMachinePorts, name: string): Promise<OperatorMachine | Refusal> {
   if (name.startsWith('/')) {
-    const document = machinePattern.test(foldId(name)) ? await ports.store.get(documentKey(foldId(name))) : undefined;
+    const key = documentKey(foldId(name));
+    const document = types.includes(typeOfKey(key)) ? await ports.store.get(key) : undefined;
     return document === undefined ? missing(name) : describe(document.body, ports);
   }
   const [found, ...others] = (await listMachines(ports)).filter(
@@ -78,8 +81,9 @@ function administratorOf(resource: JsonObject | undefined): string {
 async function describe(resource: JsonObject, ports: OperatorMachinePorts): Promise<OperatorMachine> {
   const resourceId = String(resource['id']);
   const running = ports.machineHost.running(resourceId);
-  const principalId = within(resource['identity'], 'principalId');
-  const identity = within(resource['identity'], 'type');
+  const block = await identityOf(resource, ports.store);
+  const principalId = within(block, 'principalId');
+  const identity = within(block, 'type');
   return {
     name: String(resource['name']),
     resourceGroup: parseResourceId(resourceId)?.resourceGroupName ?? '',
@@ -89,6 +93,12 @@ async function describe(resource: JsonObject, ports: OperatorMachinePorts): Prom
     ...(typeof principalId === 'string' ? { principalId } : {}),
     ...(running === undefined ? {} : { initPid: running.initPid }),
   };
+}
+
+/** A machine's identity block; an instance's is its scale set's. */
+async function identityOf(resource: JsonObject, store: Store): Promise<Json | undefined> {
+  if (resource['type'] !== instanceType) return resource['identity'];
+  return (await store.get(documentKey(setIdOf(String(resource['id'])))))?.body['identity'];
 }
 
 /** The power that the machine is meant to have; a machine that is meant to run and does not has failed. */

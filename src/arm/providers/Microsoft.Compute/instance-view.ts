@@ -13,7 +13,7 @@ const powerStatus: Readonly<Record<Power, string>> = {
 
 const generalized = { code: 'OSState/generalized', level: 'Info', displayStatus: 'VM generalized' };
 
-const provisioningStatus: Readonly<Record<string, string>> = {
+const provisioningWords: Readonly<Record<string, string>> = {
   Creating: 'Creating',
   Updating: 'Updating',
   Succeeded: 'Provisioning succeeded',
@@ -31,12 +31,7 @@ export function instanceViewOf(body: JsonObject, record: PowerRecord): JsonObjec
   const state = stateOf(body);
   const time = formatArmTime(record.power === 'running' ? (record.bootedAt ?? record.since) : record.since);
   const disk = partOf(partOf(properties, 'storageProfile'), 'osDisk')['name'] ?? '';
-  const provisioning = {
-    code: `ProvisioningState/${state.toLowerCase()}`,
-    level: state === 'Failed' ? 'Error' : 'Info',
-    displayStatus: provisioningStatus[state] ?? state,
-    time,
-  };
+  const provisioning = { ...provisioningStatus(state), time };
   const power = { code: `PowerState/${record.power}`, level: 'Info', displayStatus: powerStatus[record.power], time };
   return {
     computerName: partOf(properties, 'osProfile')['computerName'] ?? '',
@@ -44,6 +39,15 @@ export function instanceViewOf(body: JsonObject, record: PowerRecord): JsonObjec
     ...(record.power === 'running' ? { vmAgent: agentView(record.bootedAt ?? record.since) } : {}),
     disks: [{ name: disk, statuses: [{ ...provisioning, time: properties['timeCreated'] ?? time }] }],
     statuses: [provisioning, ...(record.generalized === true ? [generalized] : []), power],
+  };
+}
+
+/** A provisioning state as statuses say it, without its time. */
+export function provisioningStatus(state: string): JsonObject {
+  return {
+    code: `ProvisioningState/${state.toLowerCase()}`,
+    level: state === 'Failed' ? 'Error' : 'Info',
+    displayStatus: provisioningWords[state] ?? state,
   };
 }
 

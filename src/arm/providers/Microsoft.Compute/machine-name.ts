@@ -10,12 +10,12 @@ const name = /^[^_\W][\w.-]{0,63}(?<![-.])$/;
  * not ending with `.` or `-`. The wording is Azure's.
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules "Microsoft.Compute"
  */
-export function judgeMachineName(text: string): Refusal | undefined {
+export function judgeMachineName(text: string, target = 'vmName'): Refusal | undefined {
   if (name.test(text)) return undefined;
   return refuse(
     'InvalidParameter',
     `The entity name '${text}' is invalid according to its validation rule: ^[^_\\W][\\w-._]{0,63}(?<![-.])$. Use up to 64 letters, digits, '.', '_' and '-', not beginning with '_' and not ending with '.' or '-'.`,
-    { target: 'vmName' },
+    { target },
   );
 }
 

@@ -8,6 +8,7 @@ import { deleteMachine, removeMachine } from './delete-machine.ts';
 import { evictMachine, generalizeMachine, refuseMaintenance } from './machine-actions.ts';
 import { machineKey } from './machine-document.ts';
 import { acceptPower, changePower, type PowerWork } from './power.ts';
+import { powerActions } from './power-actions.ts';
 import { getInstanceView, getMachine, listMachines } from './read-machine.ts';
 import { runActionOperation, runCommandOperations } from './run-command/routes.ts';
 import { patchMachine, putMachine } from './write-machine.ts';
@@ -17,17 +18,6 @@ const inGroup = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupNa
 const oneMachine = `${inGroup}/{vmName}`;
 const type = `${namespace}/virtualMachines`;
 const action = (verb: string): string => `${type}/${verb}`;
-
-/** The actions on a machine's power, by their last word. */
-export const powerActions: Readonly<Record<string, PowerWork>> = {
-  start: 'startMachine',
-  powerOff: 'powerOffMachine',
-  deallocate: 'deallocateMachine',
-  restart: 'restartMachine',
-  redeploy: 'redeployMachine',
-  reapply: 'reapplyMachine',
-  reimage: 'reimageMachine',
-};
 
 /** Virtual machines and their run commands. */
 export function machineTypes(context: ProviderContext): readonly ResourceType[] {

@@ -4,9 +4,12 @@
 import type { Provider, ProviderContext } from '../../provider-contract.ts';
 import { apiVersions, namespace } from './api-versions.ts';
 import { tearDownMachine } from './delete-machine.ts';
+import { machineType } from './machine-name.ts';
 import { machineTypes, machineWorks } from './machine-routes.ts';
 import { builtInCommandOperations } from './run-command/built-in-commands.ts';
 import { runCommandWorks } from './run-command/routes.ts';
+import { scaleSetTypes, scaleSetWorks } from './scale-set/routes.ts';
+import { instanceType } from './scale-set/set-document.ts';
 
 /** The compute resource provider over what it is given. */
 export function compute(context: ProviderContext): Provider {
@@ -14,9 +17,16 @@ export function compute(context: ProviderContext): Provider {
     namespace,
     resourceTypes: [
       ...machineTypes(context),
+      ...scaleSetTypes(context),
       { type: 'locations/runCommands', apiVersions, regional: false, operations: builtInCommandOperations },
     ],
-    works: { ...machineWorks(context), ...runCommandWorks(context) },
-    teardown: { 'microsoft.compute/virtualmachines': (resourceId) => tearDownMachine(context, resourceId) },
+    works: { ...machineWorks(context), ...scaleSetWorks(context), ...runCommandWorks(context) },
+    // A set's own end is its document's, with its principal; its instances go before it.
+    teardown: Object.fromEntries(
+      [machineType, instanceType].map((type) => [
+        type.toLowerCase(),
+        (resourceId: string) => tearDownMachine(context, resourceId),
+      ]),
+    ),
   };
 }

@@ -7,13 +7,10 @@ import { stateOf, vmIdOf } from './machine-document.ts';
 import { machineType } from './machine-name.ts';
 import { parsePower, powerKey } from './power-record.ts';
 import { reconcileRuns } from './run-command/reconcile-runs.ts';
+import { reconcileSets } from './scale-set/reconcile-sets.ts';
+import { instanceType } from './scale-set/set-document.ts';
 import { inTurn } from './turns.ts';
-
-/** A machine that could not be brought back. */
-export interface Unreconciled {
-  readonly resourceId: string;
-  readonly refusal: Refusal;
-}
+import type { Unreconciled } from './unreconciled.ts';
 
 /** Machines brought up at a time: bringing one up is mostly waiting for its processes. */
 const width = 4;
@@ -25,8 +22,9 @@ const width = 4;
  */
 export async function reconcileMachines(context: ProviderContext): Promise<readonly Unreconciled[]> {
   await reconcileRuns(context);
-  const waiting = [...(await context.store.list(documentKey('/subscriptions'), { type: machineType.toLowerCase() }))];
-  const failed: Unreconciled[] = [];
+  const unfinished = await reconcileSets(context);
+  const waiting = (await Promise.all([machineType, instanceType].map((type) => listAll(context, type)))).flat();
+  const failed: Unreconciled[] = [...unfinished];
   const lane = async (): Promise<void> => {
     for (let machine = waiting.shift(); machine !== undefined; machine = waiting.shift()) {
       const refusal = await reconcile(context, machine);
@@ -35,6 +33,10 @@ export async function reconcileMachines(context: ProviderContext): Promise<reado
   };
   await Promise.all(Array.from({ length: width }, lane));
   return failed;
+}
+
+function listAll({ store }: ProviderContext, type: string): Promise<readonly Document[]> {
+  return store.list(documentKey('/subscriptions'), { type: type.toLowerCase() });
 }
 
 async function reconcile(context: ProviderContext, { body }: Document): Promise<Refusal | undefined> {

@@ -79,14 +79,15 @@ async function updateMachine(
   return again ? { ...answer, work: 'createMachine', input: { resourceId, vmId: vmIdOf(body) } } : answer;
 }
 
-function judgeLocation(
+/** Refuses `InvalidResourceLocation` for another region than the resource has. */
+export function judgeLocation(
   { resourceId }: Call,
   location: Json | undefined,
   before: JsonObject,
   method: 'PUT' | 'PATCH',
 ): Refusal | undefined {
   if (location === undefined && method === 'PATCH') return undefined;
-  const wanted = parseLocation(location, machineType);
+  const wanted = parseLocation(location, String(before['type'] ?? machineType));
   if (isRefusal(wanted)) return wanted;
   if (wanted === before['location']) return undefined;
   const group = parseResourceId(resourceId)?.resourceGroupName ?? '';
