@@ -60,7 +60,7 @@ function ask(
       ca: authority.certificate,
       agent: false,
     } as const;
-    let latest = Buffer.alloc(0);
+    let latest: Buffer = Buffer.alloc(0);
     const asking = request({ ...options, ...shown, ...(session ? { session } : {}), path: '/subscriptions' });
     asking.on('socket', (socket) => socket.on('session', (given: Buffer) => (latest = given)));
     asking.on('response', async (response: IncomingMessage) => {

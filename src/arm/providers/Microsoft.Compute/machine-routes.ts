@@ -4,6 +4,7 @@ import type { Call, Operation, ProviderContext, ResourceType, Work } from '../..
 import { announced } from './announce.ts';
 import { apiVersions, namespace } from './api-versions.ts';
 import { bringUp } from './bring-up.ts';
+import { listSizesOf } from './catalog/sizes-operations.ts';
 import { deleteMachine, removeMachine } from './delete-machine.ts';
 import { evictMachine, generalizeMachine, refuseMaintenance } from './machine-actions.ts';
 import { machineKey } from './machine-document.ts';
@@ -54,6 +55,12 @@ function readings(context: ProviderContext): readonly Operation[] {
       path: `${oneMachine}/instanceView`,
       permission: action('instanceView/read'),
       handle: (call) => getInstanceView(context, call),
+    },
+    {
+      method: 'GET',
+      path: `${oneMachine}/vmSizes`,
+      permission: action('vmSizes/read'),
+      handle: (call) => listSizesOf(context, call),
     },
   ];
 }

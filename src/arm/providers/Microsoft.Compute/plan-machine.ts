@@ -6,6 +6,7 @@ import { isRefusal, type Refusal } from '../../../core/refusal.ts';
 import { nameOf } from '../../../core/resource-id.ts';
 import { type EpochMillis, formatArmTime } from '../../../core/time.ts';
 import type { ProviderContext } from '../../provider-contract.ts';
+import { judgeVmSize } from './catalog/vm-sizes.ts';
 import { machineKey, systemPrincipalOf } from './machine-document.ts';
 import { judgeMachineName, machineType } from './machine-name.ts';
 import { defaultProperties, fill, partOf } from './machine-properties.ts';
@@ -41,6 +42,8 @@ export async function planMachine(
   if (isRefusal(asked)) return asked;
   const location = parseLocation(asked.location, machineType);
   if (isRefusal(location)) return location;
+  const unknownSize = await judgeVmSize(partOf(asked.properties, 'hardwareProfile')['vmSize']);
+  if (unknownSize !== undefined) return unknownSize;
   const diskSuffix = context.random.uuid().replaceAll('-', '');
   const properties = fill(asked.properties, defaultProperties(name, diskSuffix, asked.properties));
   const users = parseUsers(String(partOf(properties, 'osProfile')['adminUsername']), asked.tags ?? {});

@@ -3,6 +3,7 @@
 
 import type { Provider, ProviderContext } from '../../provider-contract.ts';
 import { apiVersions, namespace } from './api-versions.ts';
+import { catalogTypes } from './catalog/routes.ts';
 import { tearDownMachine } from './delete-machine.ts';
 import { machineType } from './machine-name.ts';
 import { machineTypes, machineWorks } from './machine-routes.ts';
@@ -18,6 +19,7 @@ export function compute(context: ProviderContext): Provider {
     resourceTypes: [
       ...machineTypes(context),
       ...scaleSetTypes(context),
+      ...catalogTypes(context),
       { type: 'locations/runCommands', apiVersions, regional: false, operations: builtInCommandOperations },
     ],
     works: { ...machineWorks(context), ...scaleSetWorks(context), ...runCommandWorks(context) },

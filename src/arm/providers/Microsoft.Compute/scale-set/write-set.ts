@@ -8,6 +8,7 @@ import { nameOf } from '../../../../core/resource-id.ts';
 import { stampSystemData } from '../../../../core/system-data.ts';
 import { formatArmTime } from '../../../../core/time.ts';
 import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
+import { judgeVmSize } from '../catalog/vm-sizes.ts';
 import { inState, machineKey, propertiesOf, stateOf } from '../machine-document.ts';
 import { judgeMachineName } from '../machine-name.ts';
 import { changedMeanwhile, hostUnavailable, machineNotFound } from '../machine-refusals.ts';
@@ -23,7 +24,7 @@ export async function putSet(context: ProviderContext, call: Call): Promise<Answ
   const before = await context.store.get(machineKey(call.resourceId));
   const unmet = judgeConditions(call, before) ?? judgeMachineName(nameOf(call.resourceId), 'vmScaleSetName');
   if (unmet !== undefined) return unmet;
-  const asked = parseSetRequest(call.body);
+  const asked = await judgeSetRequest(call);
   if (isRefusal(asked)) return asked;
   return before === undefined
     ? createSet(context, call, asked)
@@ -36,8 +37,14 @@ export async function patchSet(context: ProviderContext, call: Call): Promise<An
   if (before === undefined) return machineNotFound(call.resourceId);
   const unmet = judgeConditions(call, before);
   if (unmet !== undefined) return unmet;
-  const asked = parseSetRequest(call.body);
+  const asked = await judgeSetRequest(call);
   return isRefusal(asked) ? asked : updateSet(context, call, { before, asked, method: 'PATCH' });
+}
+
+async function judgeSetRequest({ body }: Call): Promise<SetRequest | Refusal> {
+  const asked = parseSetRequest(body);
+  if (isRefusal(asked)) return asked;
+  return (await judgeVmSize(asked.sku.name, 'sku.name')) ?? asked;
 }
 
 async function createSet(context: ProviderContext, call: Call, asked: SetRequest): Promise<Answer | Refusal> {
