@@ -17,7 +17,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: [],
   http: [],
   doors: [],
-  host: ['imds', 'sts', 'directory', 'arm', 'activity-log', 'machines', 'store', 'http', 'doors'],
+  access: [],
+  'sign-ins': [],
+  host: ['imds', 'sts', 'directory', 'arm', 'activity-log', 'machines', 'store', 'http', 'doors', 'access', 'sign-ins'],
   story: ['host'],
   cli: ['host', 'story'],
 };

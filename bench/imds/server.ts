@@ -61,5 +61,6 @@ async function issueManagedIdentityToken() {
     notBefore: (seconds - 300) as EpochSeconds,
     expiresOn: (seconds + 86_400) as EpochSeconds,
     kid,
+    uti: 'u',
   };
 }

@@ -109,11 +109,11 @@ function resourcesOf(directory: Directory, origin: string): ResourceDirectory {
 }
 
 async function mint(
-  { times, resource }: TokenFacts,
+  { times, resource, opaque }: TokenFacts,
   claims: Parameters<typeof signToken>[0],
   ring: KeyRing,
 ): Promise<IssuedToken> {
   const key = ring.current();
   const accessToken = await signToken(claims, key, resource.tokenVersion);
-  return { accessToken, notBefore: times.notBefore, expiresOn: times.expiresOn, kid: key.kid };
+  return { accessToken, notBefore: times.notBefore, expiresOn: times.expiresOn, kid: key.kid, uti: opaque.uti };
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ShownCertificate, TokenRejection, TokenVerifier, VerifiedToken } from '../core/ports/token-verifier.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
+import { parseActor } from '../core/token/actor.ts';
 import { isAcceptedIssuer } from '../core/token/issuers.ts';
 import { type ParsedToken, parseToken } from './jwt/parse.ts';
 import type { KeyRing } from './keys/key-ring.ts';
@@ -66,6 +67,7 @@ function parseClaims(claims: JsonObject): VerifiedToken | undefined {
   const appId = claims['appid'] ?? claims['azp'];
   if (!isText(tid) || !isText(oid) || !isText(appId) || !isText(aud) || !isText(iss)) return undefined;
   if (!isTime(iat) || !isTime(exp) || (nbf !== undefined && !isTime(nbf))) return undefined;
+  const actor = parseActor(claims['act']);
   return {
     tenantId: tid,
     objectId: oid,
@@ -77,6 +79,7 @@ function parseClaims(claims: JsonObject): VerifiedToken | undefined {
     ...(isText(xms_mirid) ? { identityResourceId: xms_mirid } : {}),
     ...(isText(xms_az_rid) ? { machineResourceId: xms_az_rid } : {}),
     ...parseConfirmation(claims),
+    ...(actor === undefined ? {} : { actor }),
     roles: Array.isArray(roles) ? roles.filter(isText) : [],
     claims,
   };

@@ -25,7 +25,7 @@ export function doorPorts(tokensFolder: string) {
         const notBefore = (now / 1000 - 300) as EpochSeconds;
         return {
           identity: { kind: 'systemAssigned', principalId: 'p', clientId: clientId ?? 'system', resourceId: machine },
-          token: { accessToken: 'a.b.c', notBefore, expiresOn, kid: 'k' },
+          token: { accessToken: 'a.b.c', notBefore, expiresOn, kid: 'k', uti: 'u' },
         };
       },
     },

@@ -79,6 +79,7 @@ export async function openImds() {
       notBefore: (seconds - 300) as EpochSeconds,
       expiresOn: (seconds + 86_400) as EpochSeconds,
       kid: standingKey,
+      uti: 'u',
     };
   }
 

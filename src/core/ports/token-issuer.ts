@@ -1,5 +1,6 @@
 import type { Refusal } from '../refusal.ts';
 import type { EpochSeconds } from '../time.ts';
+import type { Actor } from '../token/actor.ts';
 import type { ServicePrincipal } from './directory.ts';
 
 /** What IMDS asks of the token service for a machine's identity. */
@@ -15,6 +16,8 @@ export interface ManagedIdentityTokenRequest {
   readonly confirmation?: string;
   /** The token ends by then, if not before. */
   readonly notAfter?: EpochSeconds;
+  /** Claim `act` (RFC 8693 section 4.1): the machine's user to whom the token is handed. */
+  readonly actor?: Actor;
 }
 
 /** A signed access token with the times it carries. */
@@ -24,6 +27,8 @@ export interface IssuedToken {
   readonly expiresOn: EpochSeconds;
   /** The key that signed it. */
   readonly kid: string;
+  /** Its id: the claim `uti`. */
+  readonly uti: string;
 }
 
 /** Issues managed identities' tokens. Refuses `AADSTS500011` for a resource that the tenant does not know. */

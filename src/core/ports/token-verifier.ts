@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { EpochSeconds } from '../time.ts';
+import type { Actor } from '../token/actor.ts';
 
 /** The claims that every accepted access token has; the whole payload is in `claims`. */
 export interface VerifiedToken {
@@ -18,6 +19,8 @@ export interface VerifiedToken {
   readonly roles: readonly string[];
   /** `cnf`: the `x5t#S256` of the certificate to which the token is bound. */
   readonly confirmation?: string;
+  /** `act`: the machine's user who acts with the identity. */
+  readonly actor?: Actor;
   readonly claims: JsonObject;
 }
 

@@ -1,4 +1,5 @@
 import type { PrincipalType } from '../ports/directory.ts';
+import type { EpochMillis } from '../time.ts';
 import type { Permission } from './role-definition.ts';
 
 /** A role assignment: who (principalId) may do what (roleDefinitionId, a GUID) where (scope). */
@@ -9,6 +10,12 @@ export interface RoleAssignment {
   readonly roleDefinitionId: string;
   readonly principalId: string;
   readonly principalType: PrincipalType;
+  /** An expression in the language of version 2.0 that must hold as well. */
+  readonly condition?: string;
+  /** In force from here (inclusive) … */
+  readonly startsAt?: EpochMillis;
+  /** … to here (exclusive), whatever is stored. */
+  readonly endsAt?: EpochMillis;
 }
 
 /** A deny assignment; principals and excluded principals by object id, the all-zero GUID meaning everyone. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { ServicePrincipal, Tenant } from '../ports/directory.ts';
+import { type Actor, actorClaim } from './actor.ts';
 import type { TokenTimes } from './lifetime.ts';
 import type { TargetResource } from './resource.ts';
 
@@ -31,6 +32,7 @@ export interface ManagedIdentityFacts extends TokenFacts {
   readonly identityResourceId: string;
   readonly machineResourceId?: string;
   readonly confirmation?: string;
+  readonly actor?: Actor;
 }
 
 /**
@@ -43,10 +45,11 @@ export function applicationClaims(facts: TokenFacts): JsonObject {
 
 /**
  * A managed identity's claims: an application's, and the ARM ids of the identity (`xms_mirid`) and, where it is not that
- * machine's alone, of the machine that asked (`xms_az_rid`). Both spell `resourcegroups` in lower case, as captured from Azure.
+ * machine's alone, of the machine that asked (`xms_az_rid`). Our own is the machine's user (`act`). Both spell `resourcegroups` in lower case, as captured from Azure.
  */
 export function managedIdentityClaims(facts: ManagedIdentityFacts): JsonObject {
   return formatClaims(facts, {
+    ...(facts.actor === undefined ? {} : { act: actorClaim(facts.actor) }),
     ...(facts.confirmation === undefined ? {} : { cnf: { 'x5t#S256': facts.confirmation } }),
     xms_mirid: formatClaimId(facts.identityResourceId),
     ...(facts.machineResourceId === undefined ? {} : { xms_az_rid: formatClaimId(facts.machineResourceId) }),
