@@ -383,6 +383,39 @@ export function storeConformance(name: string, open: OpenStore): void {
     );
 
     it(
+      'are read in the order of their ids, upwards and downwards, whatever their times say',
+      withStore(async (store) => {
+        await store.append('s', [event('02', 9), event('01', 5), event('03', 1)]);
+        await store.append('t', [event('00', 1), event('04', 1)]);
+        assert.deepEqual(ids(await store.scan('s', { after: '', limit: 9 })), ['01', '02', '03']);
+        assert.deepEqual(ids(await store.scan('s', { after: '01', limit: 1 })), ['02']);
+        assert.deepEqual(ids(await store.scan('s', { after: '03', limit: 9 })), []);
+        assert.deepEqual(ids(await store.scan('s', { before: undefined, limit: 2 })), ['03', '02']);
+        assert.deepEqual(ids(await store.scan('s', { before: '02', limit: 9 })), ['01']);
+      }),
+    );
+
+    it(
+      'forget what comes before an id, itself too and no other stream, and say how much',
+      withStore(async (store) => {
+        await store.append('s', [event('01', 1), event('02', 2), event('03', 3)]);
+        await store.append('t', [event('01', 1)]);
+        assert.equal(await store.forgetThrough('s', '02'), 2);
+        assert.deepEqual(ids(await store.query('s', all)), ['03']);
+        assert.deepEqual(ids(await store.query('t', all)), ['01']);
+      }),
+    );
+
+    it(
+      'are all or nothing also where they are to survive the process alone',
+      withStore(async (store) => {
+        await store.append('s', [event('a', 1)], 'process');
+        await assert.rejects(store.append('s', [event('b', 2), event('a', 2)], 'process'));
+        assert.deepEqual(ids(await store.query('s', all)), ['a']);
+      }),
+    );
+
+    it(
       'forget what is older, and say how much',
       withStore(async (store) => {
         await store.append(

@@ -92,6 +92,11 @@ export interface EventQuery {
   readonly before?: { readonly time: EpochMillis; readonly sequence: number };
 }
 
+/** Which events to read in the order of their ids (bytewise): those after, or before, an id; at most so many. */
+export type EventRange =
+  | { readonly after: string; readonly limit: number }
+  | { readonly before: string | undefined; readonly limit: number };
+
 /**
  * Documents, their change feed, and event streams. Every implementation passes `test/store/conformance.ts`.
  * Broken I/O throws; a failed precondition is a returned `conflict`.
@@ -107,10 +112,14 @@ export interface Store {
   transact(writes: readonly Write[], survives?: Survives): Promise<Committed>;
   /** Calls `listener` with each committed transaction's changes, in order. Returns how to stop. */
   watch(listener: (changes: readonly Change[], revision: number) => void): () => void;
-  /** Appends to a stream; durable when it resolves. */
-  append(stream: string, events: readonly StoredEvent[]): Promise<void>;
+  /** Appends to a stream; durable when it resolves (`survives`, default `machine`). */
+  append(stream: string, events: readonly StoredEvent[], survives?: Survives): Promise<void>;
   /** Reads a stream, newest first; `sequence` orders events of one millisecond. */
   query(stream: string, query: EventQuery): Promise<readonly (StoredEvent & { readonly sequence: number })[]>;
+  /** Reads a stream in the order of its ids: upwards from `after` (`''` is the beginning), or downwards from `before` or the end. */
+  scan(stream: string, range: EventRange): Promise<readonly StoredEvent[]>;
+  /** Forgets a stream's events up to an id, itself too; answers how many went. */
+  forgetThrough(stream: string, id: string): Promise<number>;
   /** Forgets a stream's events older than `before`; answers how many went. */
   forget(stream: string, before: EpochMillis): Promise<number>;
   close(): Promise<void>;

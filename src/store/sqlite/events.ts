@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventQuery, StoredEvent } from '../../core/ports/store.ts';
+import type { EventQuery, EventRange, StoredEvent } from '../../core/ports/store.ts';
 import type { EpochMillis } from '../../core/time.ts';
 
 /** The event streams of an open database. Every call is synchronous; `append` belongs inside a transaction. */
 export interface Events {
   append(stream: string, events: readonly StoredEvent[]): void;
   query(stream: string, query: EventQuery): readonly (StoredEvent & { readonly sequence: number })[];
+  scan(stream: string, range: EventRange): readonly StoredEvent[];
   forget(stream: string, before: EpochMillis): number;
+  forgetThrough(stream: string, id: string): number;
 }
 
 interface Row {
@@ -25,6 +27,8 @@ export function prepareEvents(database: DatabaseSync): Events {
      ORDER BY time DESC, sequence DESC LIMIT ?`,
   );
   const remove = database.prepare('DELETE FROM events WHERE stream = ? AND time < ?');
+  const removeThrough = database.prepare('DELETE FROM events WHERE stream = ? AND id <= ?');
+  const scan = prepareScan(database);
   return {
     append(stream, events) {
       for (const { id, time, body } of events) insert.run(stream, time, id, JSON.stringify(body));
@@ -35,9 +39,35 @@ export function prepareEvents(database: DatabaseSync): Events {
       const rows = select.all(stream, from, latest, end.time, end.sequence, limit);
       return rows.map((row) => toEvent(row as unknown as Row));
     },
+    scan,
     forget(stream, before) {
       return Number(remove.run(stream, before).changes);
     },
+    forgetThrough(stream, id) {
+      return Number(removeThrough.run(stream, id).changes);
+    },
+  };
+}
+
+/** Sorts behind every id. */
+const afterAll = '\u{10ffff}';
+
+/** By the index that holds the ids of a stream unique. */
+function prepareScan(database: DatabaseSync): Events['scan'] {
+  const columns = 'id, time, sequence, body';
+  const upwards = database.prepare(`SELECT ${columns} FROM events WHERE stream = ? AND id > ? ORDER BY id LIMIT ?`);
+  const downwards = database.prepare(
+    `SELECT ${columns} FROM events WHERE stream = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+  );
+  return (stream, range) => {
+    const rows =
+      'after' in range
+        ? upwards.all(stream, range.after, range.limit)
+        : downwards.all(stream, range.before ?? afterAll, range.limit);
+    return rows.map((row) => {
+      const { sequence: _, ...event } = toEvent(row as unknown as Row);
+      return event;
+    });
   };
 }
 

@@ -36,11 +36,17 @@ export function openSqliteStore(options: { readonly file: string; readonly rando
       return committed;
     },
     watch: feed.listen,
-    async append(stream, added) {
-      inTransaction(database, () => events.append(stream, added));
+    async append(stream, added, survives = 'machine') {
+      commitOf(survives)(database, () => events.append(stream, added));
     },
     async query(stream, query) {
       return events.query(stream, query);
+    },
+    async scan(stream, range) {
+      return events.scan(stream, range);
+    },
+    async forgetThrough(stream, id) {
+      return events.forgetThrough(stream, id);
     },
     async forget(stream, before) {
       return events.forget(stream, before);
@@ -92,9 +98,8 @@ function prepareTransact(
 
   return (writes, survives) => {
     const changes: Change[] = [];
-    const commit = survives === 'process' ? withoutSync : inTransaction;
     const conflict = undoing(documents, changes, () =>
-      commit(database, (): DocumentKey | undefined => {
+      commitOf(survives)(database, (): DocumentKey | undefined => {
         for (const write of writes) {
           const done = documents.write(write, revision + 1);
           if ('conflict' in done) return done.conflict;
@@ -130,6 +135,10 @@ function etagsOf(changes: readonly Change[]): ReadonlyMap<DocumentKey, string> {
     else etags.set(key, after.etag);
   }
   return etags;
+}
+
+function commitOf(survives: Survives): typeof inTransaction {
+  return survives === 'process' ? withoutSync : inTransaction;
 }
 
 /**
