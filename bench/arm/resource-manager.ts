@@ -7,9 +7,11 @@ import type { EpochMillis } from '../../src/core/time.ts';
 import type { OriginDoors } from '../../src/host/listeners.ts';
 import { seed } from '../../src/host/seed.ts';
 import { openServices } from '../../src/host/services.ts';
+import { checkpointSigner } from '../../src/host/sign-ins/checkpoint-key.ts';
 import { systemClock, systemRandom } from '../../src/host/system.ts';
 import { makeAuthority } from '../../src/host/tls/authority.ts';
 import { certificateAuthority } from '../../src/host/tls/certificate-authority.ts';
+import { openSignInLog } from '../../src/sign-ins/sign-in-log.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 const origin = 'http://127.0.0.1';
@@ -42,11 +44,13 @@ export async function openResourceManager(): Promise<ResourceManager> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const store = openSqliteStore({ file: join(folder, 'store.db') });
   const ports = { store, clock: systemClock, random: systemRandom };
+  const authority = await makeAuthority(systemClock, systemRandom);
   const services = await openServices({
     ...ports,
     origin: () => origin,
     machineHost: namedMachines,
-    authority: certificateAuthority(await makeAuthority(systemClock, systemRandom)),
+    authority: certificateAuthority(authority),
+    signIns: openSignInLog({ ...ports, signer: checkpointSigner(authority) }),
     log: (entry) => console.error(entry),
   });
   const seeded = await seed({ ...ports, directory: services.directory, credentialsFile: join(folder, 'admin.json') });

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import type { DoorPorts, OpenDoor } from './door.ts';
 import { type DoorReply, serve } from './listen.ts';
-import { type DoorQuestion, parseQuestion } from './question.ts';
+import { clientRequestIdOf, type DoorQuestion, parseQuestion } from './question.ts';
 import { isSameSecret } from './same-secret.ts';
 
 const path = '/msi/token';
@@ -45,12 +45,23 @@ async function answer(request: IncomingMessage, app: AppService, ports: DoorPort
   if (typeof given !== 'string' || !isSameSecret(given, app.secret)) {
     return refused(401, `The header '${header}' must be the value of the environment's IDENTITY_HEADER.`, ports);
   }
-  return answerToken(question, app, ports);
+  return answerToken(question, app, ports, clientRequestIdOf(request));
 }
 
-async function answerToken(question: DoorQuestion, app: AppService, ports: DoorPorts): Promise<DoorReply> {
+async function answerToken(
+  question: DoorQuestion,
+  app: AppService,
+  ports: DoorPorts,
+  clientRequestId: string | undefined,
+): Promise<DoorReply> {
   if (!ports.isRunning(app.machineResourceId)) return refused(404, 'The machine is not running.', ports);
-  const granted = await ports.tokens.tokenFor({ ...question, ...app, systemAssignedOnly: true });
+  const granted = await ports.tokens.tokenFor({
+    ...question,
+    machineResourceId: app.machineResourceId,
+    path,
+    clientRequestId,
+    systemAssignedOnly: true,
+  });
   if (isRefusal(granted)) return refused(400, messageOf(granted), ports);
   const { token, identity } = granted;
   const body = {

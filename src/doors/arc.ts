@@ -5,7 +5,7 @@ import { toEpochSeconds } from '../core/time.ts';
 import { prepareFolder, writeChallenge } from './challenge-folder.ts';
 import type { DoorPorts, OpenDoor } from './door.ts';
 import { type DoorReply, serve } from './listen.ts';
-import { type DoorQuestion, parseQuestion } from './question.ts';
+import { clientRequestIdOf, type DoorQuestion, parseQuestion } from './question.ts';
 import { isSameSecret } from './same-secret.ts';
 
 const path = '/metadata/identity/oauth2/token';
@@ -61,7 +61,7 @@ async function answer(request: IncomingMessage, arc: Arc, ports: DoorPorts): Pro
   if (isRefusal(question)) return refused(question);
   const given = /^basic +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (given === undefined || !(await takeChallenge(given, arc, ports))) return challenge(arc, ports);
-  return answerToken(question, arc, ports);
+  return answerToken(question, arc, ports, clientRequestIdOf(request));
 }
 
 /** Writes a challenge and names its file: clients split the header at its first `=`, so the path is not quoted. */
@@ -96,9 +96,14 @@ async function takeChallenge(given: string, { waiting }: Arc, { clock }: DoorPor
 }
 
 /** The answer is IMDS's, with the selector that was asked for: clients check that it comes back. */
-async function answerToken(question: DoorQuestion, arc: Arc, ports: DoorPorts): Promise<DoorReply> {
-  if (!ports.isRunning(arc.machineResourceId)) return refused(refuse('imdsNotFound', 'The machine is not running'));
-  const granted = await ports.tokens.tokenFor({ ...question, machineResourceId: arc.machineResourceId });
+async function answerToken(
+  question: DoorQuestion,
+  { machineResourceId }: Arc,
+  ports: DoorPorts,
+  clientRequestId: string | undefined,
+): Promise<DoorReply> {
+  if (!ports.isRunning(machineResourceId)) return refused(refuse('imdsNotFound', 'The machine is not running'));
+  const granted = await ports.tokens.tokenFor({ ...question, machineResourceId, path, clientRequestId });
   if (isRefusal(granted)) return refused(granted);
   const { token, identity } = granted;
   const { clientId, objectId, msiResId } = question.selectors;

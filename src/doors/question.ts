@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { IdentitySelectors } from '../core/identity/select-identity.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 
@@ -17,6 +18,14 @@ const selectorNames: Readonly<Record<string, keyof IdentitySelectors>> = {
   mi_res_id: 'msiResId',
   msi_res_id: 'msiResId',
 };
+
+const longestRequestId = 256;
+
+/** The caller's own id of a request, for the sign-in log; one that is too long to be one is nobody's. */
+export function clientRequestIdOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers['x-ms-client-request-id'];
+  return typeof id === 'string' && id !== '' && id.length <= longestRequestId ? id : undefined;
+}
 
 /**
  * Reads a token request's query; names have no letter case. Refuses `imdsParameterMissing`, and `imdsParameterInvalid` for

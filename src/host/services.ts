@@ -27,6 +27,7 @@ import type { PlanOwner } from '../core/ports/plan-owner.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { CurrentRealism } from '../core/ports/realism.ts';
 import { azureNotices, type Notices } from '../core/ports/scheduled-events.ts';
+import type { SignInReader, SignInRecorder } from '../core/ports/sign-in-log.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
 import { openDirectory } from '../directory/directory.ts';
@@ -54,6 +55,8 @@ export interface ServicePorts {
   readonly machineHost: MachineHost;
   /** Signs what machines show to others: attested documents. */
   readonly authority: CertificateAuthority;
+  /** Where each token that a machine gets is recorded first. */
+  readonly signIns: SignInRecorder & SignInReader;
   readonly log: (entry: LogEntry) => void;
   /** How long machines are told before what happens to them; default Azure's. */
   readonly notices?: Notices;
@@ -140,7 +143,7 @@ export async function openServices(ports: ServicePorts) {
     report: (error) => report(random.uuid(), error),
   };
   const { keys } = tokens;
-  const machineTokens = openMachineTokens({ machines, directory, issuer: tokens.issuer, clock });
+  const machineTokens = openMachineTokens({ ...ports, machines, directory, issuer: tokens.issuer });
   return {
     context,
     machineTokens,

@@ -11,9 +11,10 @@ import { machineHostOf } from './machine-host.ts';
 import { removeMachines, restoreMachines } from './machines-at-start.ts';
 import { openOperator } from './operator/open-operator.ts';
 import { openRealism } from './realism.ts';
-import { retainActivityLog } from './retention.ts';
+import { retainLogs } from './retention.ts';
 import { seed, seedThroughTheDoor } from './seed.ts';
 import { closeServices, openServices } from './services.ts';
+import { openSignIns } from './sign-ins/open-sign-ins.ts';
 import { Closing } from './stop.ts';
 import { ensureCaBundle } from './tls/ca-bundle.ts';
 import { certificateAuthority } from './tls/certificate-authority.ts';
@@ -61,6 +62,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   const startedAt = new Date(clock.now());
   const store = openData(configuration, closing);
   const certificates = await openCertificates(configuration);
+  const signIns = openSignIns({ store, clock, log, keyed: certificates.signer }, closing);
   const doors: MachineDoors = {
     imds: (socket, machineResourceId) => services.metadata.accept(socket, machineResourceId),
     cloud: (socket) => listener.accept(socket),
@@ -77,6 +79,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     machineHost,
     authority: certificateAuthority(certificates.signer),
     log,
+    signIns,
     roleAssignmentLimits,
     trustedIssuers: readTrustedIssuers(configuration.trustedIssuers),
     keyDays: configuration.keyDays,
@@ -117,7 +120,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   const operated = { ...host, ...services, ...seeded, store, machineHost, startedAt, otherDoors, realism };
   await openOperator(operated, certificates, closing);
   closing.add('signing keys', tendKeys(services.keys, log));
-  closing.add('retention', retainActivityLog(services.activityLog, log));
+  closing.add('retention', retainLogs({ activityLog: services.activityLog, signIns, log }));
   return { ...host, removeMachines: () => removeMachines({ store, machineHost }), stop: () => closing.close() };
 }
 

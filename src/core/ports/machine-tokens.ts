@@ -6,6 +6,10 @@ import type { IssuedToken } from './token-issuer.ts';
 /** A token that is asked for on behalf of a machine. */
 export interface MachineTokenQuestion {
   readonly machineResourceId: string;
+  /** The path that was asked, as the sign-in log is to show it. */
+  readonly path: string;
+  /** The caller's `x-ms-client-request-id`. */
+  readonly clientRequestId?: string | undefined;
   /** As it was asked for: becomes the token's audience. */
   readonly resource: string;
   readonly selectors: IdentitySelectors;
@@ -20,7 +24,7 @@ export interface MachineToken {
 }
 
 /**
- * The tokens of machines' identities, for whoever has made sure that the machine asks. Refuses `imdsIdentityNotFound`,
+ * The tokens of machines' identities, for whoever has made sure that the machine asks. Each answer is in the sign-in log first. Refuses `imdsIdentityNotFound`,
  * `imdsMultipleIdentities`, `imdsParameterInvalid`, and what the token service refuses.
  */
 export interface MachineTokens {

@@ -1,0 +1,92 @@
+import type { JsonObject } from '../json.ts';
+import { type Batch, parseBatch } from './batch.ts';
+import { type ChainHead, chainStart, type Digest, digestCircumstances, link } from './chain.ts';
+
+/** The first thing in the log that is not as it was written. */
+export interface Breach {
+  /** `missing`, also at the end; `changed` in what it says or in its place; `rewritten` since a checkpoint was signed. */
+  readonly kind: 'missing' | 'changed' | 'rewritten' | 'checkpoint';
+  /** The first record that is concerned. */
+  readonly number?: number;
+  readonly id?: string;
+  readonly message: string;
+}
+
+/** What checkpoints say of the chain: hashes by record number. */
+export interface Anchors {
+  readonly hashes: ReadonlyMap<number, string>;
+  /** Up to where records were forgotten as too old. */
+  readonly forgotten: ReadonlySet<number>;
+}
+
+/** Walks the chain from its beginning, batch by batch, and says where it breaks. */
+export class ChainWalk {
+  readonly #anchors: Anchors;
+  readonly #digest: Digest;
+  #head: ChainHead | undefined;
+  #records = 0;
+
+  constructor(anchors: Anchors, digest: Digest) {
+    this.#anchors = anchors;
+    this.#digest = digest;
+  }
+
+  get head(): ChainHead {
+    return this.#head ?? chainStart;
+  }
+
+  /** How many records were walked over. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Takes the next stored batch. */
+  take(body: JsonObject): Breach | undefined {
+    const batch = parseBatch(body);
+    if (batch === undefined) return changed(this.head.number + 1, undefined, 'is in a batch that cannot be read');
+    this.#head ??= this.#start(batch);
+    const { number } = this.head;
+    if (batch.first > number + 1) return missing(number + 1, batch.first - 1);
+    if (batch.first < number + 1) return changed(batch.first, undefined, 'stands where it does not belong');
+    if (batch.previous !== this.head.hash)
+      return changed(number + 1, batch.records[0]?.[0], 'does not follow the one before it');
+    return this.#walk(batch);
+  }
+
+  /** The chain may begin after what was forgotten, where a signed checkpoint says so. */
+  #start({ first, previous }: Batch): ChainHead {
+    const number = first - 1;
+    const stands = this.#anchors.forgotten.has(number) && this.#anchors.hashes.get(number) === previous;
+    return stands ? { number, hash: previous } : chainStart;
+  }
+
+  #walk({ circumstances, records }: Batch): Breach | undefined {
+    const digests = circumstances.map((one) => digestCircumstances(one, this.#digest));
+    for (const [id, time, uti, clientRequestId, at, hash] of records) {
+      const own = { id, time, uti: uti ?? undefined, clientRequestId: clientRequestId ?? undefined };
+      const next = link(this.head, own as never, digests[at] ?? '', this.#digest);
+      if (next.hash !== hash) return changed(next.number, id, 'does not have the hash that it was written with');
+      const anchored = this.#anchors.hashes.get(next.number);
+      if (anchored !== undefined && anchored !== hash) return rewritten(next.number, id);
+      this.#head = next;
+      this.#records += 1;
+    }
+    return undefined;
+  }
+}
+
+/** What is missing between two numbers, both inclusive. */
+export function missing(first: number, last: number): Breach {
+  const message = first === last ? `Record ${first} is missing.` : `Records ${first} to ${last} are missing.`;
+  return { kind: 'missing', number: first, message };
+}
+
+function changed(number: number, id: string | undefined, what: string): Breach {
+  const name = id === undefined ? `Record ${number}` : `Record ${number} (${id})`;
+  return { kind: 'changed', number, ...(id === undefined ? {} : { id }), message: `${name} ${what}.` };
+}
+
+function rewritten(number: number, id: string): Breach {
+  const message = `Record ${number} (${id}) is not the one that a checkpoint was signed over: it, or records before it since the checkpoint before, were rewritten.`;
+  return { kind: 'rewritten', number, id, message };
+}
