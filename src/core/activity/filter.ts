@@ -24,6 +24,8 @@ const fields: Readonly<Record<string, keyof ActivityFilter | 'eventChannels'>> =
   status: 'status',
   levels: 'levels',
   eventchannels: 'eventChannels',
+  posternuser: 'userName',
+  posterntoken: 'uti',
 };
 
 const oneOfThese: readonly string[] = ['resourceGroupName', 'resourceId', 'resourceProvider', 'correlationId'];
@@ -31,7 +33,8 @@ const oneOfThese: readonly string[] = ['resourceGroupName', 'resourceId', 'resou
 /**
  * Parses the activity log's `$filter`: `eventTimestamp ge T [and eventTimestamp le T]`, then at most one of
  * resourceGroupName, resourceUri or resourceId, resourceProvider, correlationId, then caller, status, levels, eventChannels
- * (every event here is of channel Operation, so it selects nothing). Without `le` it ends now. Refuses `BadRequest`.
+ * (every event here is of channel Operation, so it selects nothing), and our own posternUser (of the machine) and posternToken
+ * (its `uti`). Without `le` it ends now. Refuses `BadRequest`.
  * @see https://learn.microsoft.com/rest/api/monitor/activity-logs/list, `$filter`
  * @see Azure CLI `monitor/_legacy/custom.py` `_build_activity_log_odata_filter`: times without quotes and zone
  */
@@ -51,7 +54,7 @@ export function parseActivityFilter(filter: string | undefined, now: EpochMillis
 const expected =
   "It must have the form: eventTimestamp ge '2026-11-01T00:00:00Z' and eventTimestamp le '2026-11-02T00:00:00Z'" +
   " [and resourceGroupName|resourceUri|resourceProvider|correlationId eq 'value']" +
-  " [and caller eq 'value'] [and status eq 'value'] [and levels eq 'Error,Warning'].";
+  " [and caller eq 'value'] [and status eq 'value'] [and levels eq 'Error,Warning'] [and posternUser eq 'value'] [and posternToken eq 'value'].";
 
 const blank = /^[\s+]*$/;
 

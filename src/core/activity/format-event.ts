@@ -2,6 +2,7 @@ import type { JsonObject } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { formatType, type ParsedResourceId, parseResourceId } from '../resource-id.ts';
 import { formatArmTime } from '../time.ts';
+import type { Actor } from '../token/actor.ts';
 import { formatEvidence } from './authorization-evidence.ts';
 import { formatClaims } from './claims.ts';
 import type { ActivityEvent } from './event.ts';
@@ -89,7 +90,15 @@ function formatBody(facts: ActivityFacts, stage: ActivityStage, target: Target):
     httpRequest: formatHttpRequest(facts),
     properties: formatProperties(facts, stage),
     relatedEvents: [],
+    ...formatActor(facts.caller.actor),
   };
+}
+
+/** Our own: which user of which machine acted with the identity. Absent where the token does not say. */
+function formatActor(actor: Actor | undefined): JsonObject {
+  if (actor === undefined) return {};
+  const { userName, uid, machineResourceId } = actor;
+  return { posternActor: { userName, uid, machineId: machineResourceId } };
 }
 
 function localizable(value: string, localizedValue = value): JsonObject {

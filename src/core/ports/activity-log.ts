@@ -12,6 +12,10 @@ export interface ActivityQuery {
   readonly resourceProvider?: string;
   readonly correlationId?: string;
   readonly caller?: string;
+  /** The user of a machine who acted with its identity. */
+  readonly userName?: string;
+  /** The id of the token with which it was done. */
+  readonly uti?: string;
   readonly status?: string;
   /** Any of these: `Critical`, `Error`, `Warning`, `Informational`. */
   readonly levels?: readonly string[];

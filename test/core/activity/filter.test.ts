@@ -118,6 +118,14 @@ describe('what an activity-log filter asks for', () => {
     );
   });
 
+  it('is also a user of a machine and a token, by our own names', () => {
+    assert.deepEqual(parsed(`${window} and posternUser eq 'alice' and posternToken eq 'u-1'`), {
+      ...range,
+      userName: 'alice',
+      uti: 'u-1',
+    });
+  });
+
   it('may be written in any letter case', () => {
     const filter =
       "EVENTTIMESTAMP GE '2026-11-23T06:00:00Z' AND EventTimestamp Le '2026-11-23T12:00:00Z' and STATUS EQ 'x'";

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { ActivityEvent } from '../../../src/core/activity/event.ts';
 import { formatActivityEvent } from '../../../src/core/activity/format-event.ts';
 import { formatHttpStatusName } from '../../../src/core/activity/http-status-name.ts';
+import { matchesActivityQuery } from '../../../src/core/activity/matches.ts';
 import { withoutSecrets } from '../../../src/core/activity/request-body.ts';
 import { armErrors } from '../../../src/core/errors/arm.ts';
 import { isJsonObject, type JsonObject } from '../../../src/core/json.ts';
@@ -177,6 +178,41 @@ describe('the resource of an event', () => {
     assert.equal('subscriptionId' in event, false);
     assert.equal('resourceGroupName' in event.body, false);
     assert.equal(objectAt(event, 'properties').hierarchy, tenantId);
+  });
+});
+
+describe('an event of a token that a user of a machine was handed', () => {
+  const act = { mrid: webOne, sub: 'alice', uid: 1000 };
+  const { caller } = factsOf();
+  const ofAlice = factsOf({
+    caller: {
+      ...caller,
+      claims: { ...caller.claims, act, uti: 'u-1' },
+      actor: { userName: 'alice', uid: 1000, machineResourceId: webOne },
+    },
+  });
+
+  it('names the user, beside the claim as text', () => {
+    const event = formatActivityEvent(ofAlice, { status: 'Started' });
+    assert.deepEqual(event.body.posternActor, { userName: 'alice', uid: 1000, machineId: webOne });
+    assert.deepEqual(JSON.parse(String(objectAt(event, 'claims').act)), act);
+    assert.equal(objectAt(event, 'claims').uti, 'u-1');
+  });
+
+  it('is told apart from one of nobody', () => {
+    assert.equal('posternActor' in formatActivityEvent(factsOf(), { status: 'Started' }).body, false);
+  });
+
+  it('is found by the user and by the token, in their own letter case', () => {
+    const event = formatActivityEvent(ofAlice, { status: 'Started' });
+    const query = { from: event.time, to: event.time, limit: 1 };
+    assert.equal(matchesActivityQuery(event, { ...query, userName: 'alice', uti: 'u-1' }), true);
+    assert.equal(matchesActivityQuery(event, { ...query, userName: 'Alice' }), false);
+    assert.equal(matchesActivityQuery(event, { ...query, userName: 'bob' }), false);
+    assert.equal(matchesActivityQuery(event, { ...query, uti: 'U-1' }), false);
+    const ofNobody = formatActivityEvent(factsOf(), { status: 'Started' });
+    assert.equal(matchesActivityQuery(ofNobody, { ...query, userName: 'alice' }), false);
+    assert.equal(matchesActivityQuery(ofNobody, { ...query, uti: 'u-1' }), false);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
 import { type Refusal, refuse } from '../../../core/refusal.ts';
 
-/** An event's properties. @see the 2015-04-01 activityLogs swagger, EventData; `channels` and `relatedEvents` of the schema */
+/** An event's properties. @see the 2015-04-01 activityLogs swagger, EventData; `channels` and `relatedEvents` of the schema; `posternActor` is ours */
 const eventProperties = [
   'authorization',
   'caller',
@@ -18,6 +18,7 @@ const eventProperties = [
   'level',
   'operationId',
   'operationName',
+  'posternActor',
   'properties',
   'relatedEvents',
   'resourceGroupName',
