@@ -1,3 +1,4 @@
+import type { AccessFacts } from '../core/rbac/access-facts.ts';
 import type { Because, Grant } from '../core/rbac/decision.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { conclude } from './conclude.ts';
@@ -6,11 +7,11 @@ import { checkResourceGroup } from './containers/resource-group.ts';
 import { checkEnabled } from './containers/subscription.ts';
 import type { Door } from './door.ts';
 import { isRead } from './parse/arrival.ts';
-import { callOf, factsOf, type Passage } from './passage.ts';
+import { accessFactsOf, callOf, factsOf, type Passage } from './passage.ts';
 import { permitLinked } from './permit/linked.ts';
 import { permit } from './permit/permit.ts';
-import { showsPart, sift } from './permit/visible.ts';
-import type { Answer, Call } from './provider-contract.ts';
+import { showsPart, sift, type Viewer } from './permit/visible.ts';
+import type { Answer, Call, Operation } from './provider-contract.ts';
 import { isRecorded, record } from './record/record.ts';
 import { type Reply, replyOf } from './respond/respond.ts';
 
@@ -19,7 +20,7 @@ import { type Reply, replyOf } from './respond/respond.ts';
  * the resource group, the locks, and the provider.
  */
 export async function pass(door: Door, passage: Passage): Promise<Reply> {
-  const decided = permitAction(door, passage);
+  const decided = await permitAction(door, passage);
   const { action } = passage;
   const recorded = isRecorded(action) ? factsOf(passage, action, grantOf(decided)) : undefined;
   const permitted = isRefusal(decided) && (await mayWithout(passage)) ? { sifted: false } : decided;
@@ -44,11 +45,23 @@ function grantOf(permitted: Standing | Refusal): Grant | undefined {
   return permitted.because.grant;
 }
 
-function permitAction({ context }: Door, { action, caller, match, place }: Passage): Standing | Refusal {
+async function permitAction(door: Door, passage: Passage): Promise<Standing | Refusal> {
+  const { action, caller, match, place } = passage;
   if (action === undefined) return { sifted: false };
-  const permitted = permit(context.authorizer, caller, action, place.permissionScope);
+  const { authorizer } = door.context;
+  const { operation } = match.route;
+  const facts = operation.attributes === undefined ? accessFactsOf(passage) : await attributedFacts(operation, passage);
+  const permitted = permit(authorizer, caller, action, place.permissionScope, facts);
   if (!isRefusal(permitted)) return { ...permitted, sifted: false };
-  return showsPart(match.route, context.authorizer, caller, place.permissionScope) ? { sifted: true } : permitted;
+  return showsPart(match.route, viewerOf(door, passage), place.permissionScope) ? { sifted: true } : permitted;
+}
+
+async function attributedFacts(operation: Operation, passage: Passage): Promise<AccessFacts> {
+  return { ...accessFactsOf(passage), ...(await operation.attributes?.(callOf(passage))) };
+}
+
+function viewerOf({ context }: Door, passage: Passage): Viewer {
+  return { authorizer: context.authorizer, caller: passage.caller, facts: accessFactsOf(passage) };
 }
 
 async function mayWithout(passage: Passage): Promise<boolean> {
@@ -95,14 +108,14 @@ async function checkOpen({ context, locks }: Door, passage: Passage): Promise<Re
   return (await checkEnabled(context.store, passage)) ?? (await locks.check(passage));
 }
 
-function siftAnswer({ context }: Door, { match, caller }: Passage, answer: Answer): Answer {
+function siftAnswer(door: Door, passage: Passage, answer: Answer): Answer {
   if (answer.body === undefined) return answer;
-  return { ...answer, body: sift(answer.body, match.route, context.authorizer, caller) };
+  return { ...answer, body: sift(answer.body, passage.match.route, viewerOf(door, passage)) };
 }
 
 async function checkLinked({ context }: Door, passage: Passage, call: Call): Promise<Refusal | undefined> {
   const checks = (await passage.match.route.operation.linked?.(call)) ?? [];
   if (isRefusal(checks)) return checks;
   const requested = { action: passage.action ?? '', scope: passage.place.permissionScope };
-  return permitLinked(context.authorizer, passage.caller, requested, checks);
+  return permitLinked(context.authorizer, passage.caller, requested, checks, accessFactsOf(passage));
 }

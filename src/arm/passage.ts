@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { VerifiedToken } from '../core/ports/token-verifier.ts';
+import { type AccessFacts, factsOfCaller } from '../core/rbac/access-facts.ts';
 import type { Grant } from '../core/rbac/decision.ts';
 import type { Arrival } from './parse/arrival.ts';
 import { linkOf } from './parse/arrival.ts';
@@ -32,10 +33,16 @@ export function callOf({ arrival, target, caller, apiVersion, match, place, body
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
     now: arrival.now,
+    facts: accessFactsOf({ arrival, caller }),
     origin: arrival.origin,
     correlationId: arrival.ids.correlationId,
     link: (query) => linkOf(arrival, query),
   };
+}
+
+/** What decisions about the passage are made by, beside who asks for what and where. */
+export function accessFactsOf({ arrival, caller }: Pick<Passage, 'arrival' | 'caller'>): AccessFacts {
+  return factsOfCaller(caller, arrival.now);
 }
 
 /** What the passage's events in the activity log share. */

@@ -9,6 +9,7 @@ import type { ScheduledEvents } from '../core/ports/scheduled-events.ts';
 import type { ScopeHierarchy } from '../core/ports/scope-hierarchy.ts';
 import type { Store, Write } from '../core/ports/store.ts';
 import type { VerifiedToken } from '../core/ports/token-verifier.ts';
+import type { AccessFacts } from '../core/rbac/access-facts.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { EpochMillis } from '../core/time.ts';
 
@@ -40,6 +41,8 @@ export interface Call {
   readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
   readonly now: EpochMillis;
+  /** What is known of the request when more is decided of its caller: to be handed to the authorizer. */
+  readonly facts: AccessFacts;
   /** `https://host[:port]` by which the caller reached us: for absolute links. */
   readonly origin: string;
   readonly correlationId: string;
@@ -98,6 +101,8 @@ export interface Operation {
   readonly despiteLocks?: true;
   /** A write that a disabled subscription takes too. Deletions always are taken. */
   readonly whileDisabled?: true;
+  /** What conditions of role assignments may name when `permission` is decided; what cannot be read is left out. */
+  attributes?(call: Call): Promise<Pick<AccessFacts, 'request' | 'resource'>>;
   /** Further permissions, found from the body. */
   linked?(call: Call): Promise<readonly LinkedCheck[] | Refusal>;
   handle(call: Call): Promise<Answer | Refusal>;

@@ -117,7 +117,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     tokensFolder: configuration.arcTokensFolder,
   });
   closing.add('other doors', () => otherDoors.close());
-  const operated = { ...host, ...services, ...seeded, store, machineHost, startedAt, otherDoors, realism };
+  const operated = { ...host, ...services, ...seeded, store, machineHost, startedAt, otherDoors, realism, clock };
   await openOperator(operated, certificates, closing);
   closing.add('signing keys', tendKeys(services.keys, log));
   closing.add('retention', retainLogs({ activityLog: services.activityLog, signIns, log }));

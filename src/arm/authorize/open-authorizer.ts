@@ -5,12 +5,14 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Directory } from '../../core/ports/directory.ts';
 import type { ScopeHierarchy } from '../../core/ports/scope-hierarchy.ts';
 import { type Change, documentKey, type Store } from '../../core/ports/store.ts';
+import type { AccessFacts } from '../../core/rbac/access-facts.ts';
 import { AccessRules } from '../../core/rbac/access-rules.ts';
 import { decide } from '../../core/rbac/decide.ts';
 import { accessDocumentKinds } from '../../core/rbac/documents.ts';
 import { type ExplainedQuestion, type Explanation, explain } from '../../core/rbac/explain.ts';
 import { permissionsAt } from '../../core/rbac/permissions-at.ts';
 import type { RoleDefinition } from '../../core/rbac/role-definition.ts';
+import { isInForce } from '../../core/rbac/unmet-term.ts';
 import { applyChange } from './apply-change.ts';
 import { type DelayedRules, delayRules } from './delayed-rules.ts';
 
@@ -52,8 +54,8 @@ export async function openAuthorizer(parts: AuthorizerParts): Promise<OpenAuthor
   const inForce = () => delayed?.rules.now() ?? rules;
   return {
     decide: ({ principalId, ...question }) => decide(inForce(), { ...question, principals: principalsOf(principalId) }),
-    permissionsAt: (principalId, scope) => permissionsAt(inForce(), principalsOf(principalId), scope),
-    scopesOf: (principalId) => scopesOf(inForce(), principalsOf(principalId)),
+    permissionsAt: (principalId, scope, facts) => permissionsAt(inForce(), principalsOf(principalId), scope, facts),
+    scopesOf: (principalId, facts) => scopesOf(inForce(), principalsOf(principalId), facts),
     delayAssignments: async (seconds, clock) => {
       delayed?.stop();
       delayed = undefined;
@@ -113,7 +115,7 @@ async function follow(store: Store, apply: (change: Change) => void): Promise<()
   return close;
 }
 
-function scopesOf(rules: AccessRules, principals: readonly string[]): readonly string[] {
-  const scopes = principals.flatMap((principal) => [...rules.assignments.of(principal)].map(({ scope }) => scope));
-  return [...new Set(scopes)];
+function scopesOf(rules: AccessRules, principals: readonly string[], facts?: AccessFacts): readonly string[] {
+  const assignments = principals.flatMap((principal) => [...rules.assignments.of(principal)]);
+  return [...new Set(assignments.filter((one) => isInForce(one, facts)).map(({ scope }) => scope))];
 }

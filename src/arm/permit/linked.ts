@@ -1,5 +1,6 @@
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
+import type { AccessFacts } from '../../core/rbac/access-facts.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { LinkedCheck } from '../provider-contract.ts';
 
@@ -15,9 +16,12 @@ export function permitLinked(
   caller: VerifiedToken,
   requested: Requested,
   checks: readonly LinkedCheck[],
+  facts: AccessFacts,
 ): Refusal | undefined {
   const principalId = caller.objectId;
-  const missing = checks.filter(({ action, scope }) => !authorizer.decide({ principalId, action, scope }).allowed);
+  const isMissing = ({ action, scope }: LinkedCheck) =>
+    !authorizer.decide({ principalId, action, scope, facts }).allowed;
+  const missing = checks.filter(isMissing);
   if (missing.length === 0) return undefined;
   const actions = missing.map(({ action }) => action).join(',');
   const scopes = missing.map(({ scope }) => scope).join(',');

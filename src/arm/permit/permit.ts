@@ -3,6 +3,7 @@
 
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
+import type { AccessFacts } from '../../core/rbac/access-facts.ts';
 import type { Because } from '../../core/rbac/decision.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 
@@ -17,8 +18,9 @@ export function permit(
   caller: VerifiedToken,
   action: string,
   scope: string,
+  facts: AccessFacts,
 ): Permitted | Refusal {
-  const decision = authorizer.decide({ principalId: caller.objectId, action, scope });
+  const decision = authorizer.decide({ principalId: caller.objectId, action, scope, facts });
   if (decision.allowed) return { because: decision.because };
   if (decision.deny === undefined) return refuseAction(caller, action, scope);
   const { name, id, scope: denyScope } = decision.deny;

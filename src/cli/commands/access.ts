@@ -10,6 +10,7 @@ interface WhyOptions {
   readonly json?: boolean;
   readonly principal?: string;
   readonly machine?: string;
+  readonly user?: string;
   readonly action: string;
   readonly scope?: string;
   readonly resourceGroup?: string;
@@ -24,6 +25,7 @@ export function addAccess(program: Command, { terminal, end }: CommandContext): 
     .description('say whether a principal may do something somewhere, and because of which role assignment')
     .option('--principal <id>', 'its object id or client id')
     .option('--machine <name>', "a machine, by name or resource id: its system-assigned identity's principal")
+    .option('--user <name>', "the machine's user who acts with the identity, for role assignments that name one")
     .requiredOption('--action <action>', 'such as Microsoft.Compute/virtualMachines/restart/action')
     .option('--scope <id>', 'the resource id at which; default the subscription')
     .option('--resource-group <name>', 'the same, for a resource group of the subscription')
@@ -37,8 +39,8 @@ export function addAccess(program: Command, { terminal, end }: CommandContext): 
       ),
     )
     .action(async (options: WhyOptions) => {
-      const { dataDir, principal, machine, action, scope, resourceGroup } = options;
-      const query = { principal, machine, action, scope, resourceGroup };
+      const { dataDir, principal, machine, user, action, scope, resourceGroup } = options;
+      const query = { principal, machine, user, action, scope, resourceGroup };
       const asked = await askOperator<OperatorWhy>(dataDir, 'why', query);
       if ('failed' in asked) return end(tellFailure(terminal, asked));
       terminal.out(options.json ? JSON.stringify(asked.answer, null, 2) : formatWhy(asked.answer, terminal));

@@ -1,3 +1,4 @@
+import type { AccessFacts } from '../rbac/access-facts.ts';
 import type { Decision } from '../rbac/decision.ts';
 import type { Permission } from '../rbac/role-definition.ts';
 import type { Plane } from '../rbac/role-verdict.ts';
@@ -11,9 +12,14 @@ export interface Authorizer {
     readonly scope: string;
     /** Default `control`; `data` asks for a data action. */
     readonly plane?: Plane;
+    /** What else is known of the request; without it an assignment with a window or a condition allows nothing. */
+    readonly facts?: AccessFacts;
   }): Decision;
-  /** One entry per role that the principal has at the scope (inherited ones too). */
-  permissionsAt(principalId: string, scope: string): readonly Permission[];
-  /** The scopes of the principal's assignments (its groups' too): what lies at or below decides which subscriptions it sees. */
-  scopesOf(principalId: string): readonly string[];
+  /** One entry per role that the principal has now at the scope (inherited ones too), whatever its condition. */
+  permissionsAt(principalId: string, scope: string, facts?: AccessFacts): readonly Permission[];
+  /**
+   * The scopes of the principal's assignments (its groups' too) that are in force: what lies at or below decides which
+   * subscriptions it sees.
+   */
+  scopesOf(principalId: string, facts?: AccessFacts): readonly string[];
 }

@@ -1,11 +1,20 @@
 import type { ScopeHierarchy } from '../ports/scope-hierarchy.ts';
+import type { AccessFacts } from './access-facts.ts';
 import { AssignmentTable, type RoleNumber } from './assignment-table.ts';
 import { callersOver } from './callers.ts';
-import type { Grant } from './decision.ts';
+import type { Grant, UnmetTerm } from './decision.ts';
 import { DenyTable } from './deny-table.ts';
 import type { RoleAssignment } from './role-assignment.ts';
 import type { RoleDefinition } from './role-definition.ts';
 import { type CompiledRole, compileRole, type Plane, type RoleVerdict } from './role-verdict.ts';
+import { unmetTerm } from './unmet-term.ts';
+
+/** What is asked of an assignment: the action folded. */
+export interface AskedAction {
+  readonly action: string;
+  readonly plane: Plane;
+  readonly facts: AccessFacts | undefined;
+}
 
 /**
  * Azure role-based access control: everything that a decision is made from, held in memory, and how it is made.
@@ -69,6 +78,17 @@ export class AccessRules {
     const found = this.#role(this.assignments.roleId(role));
     this.#numbered[role] = found;
     return found?.verdict(foldedAction, plane) ?? 'actionNotInRole';
+  }
+
+  /** Whether the assignment in a row, which gives the role, allows what is asked. */
+  allows(role: RoleNumber, row: number, asked: AskedAction): boolean {
+    return this.verdictOf(role, asked.action, asked.plane) === 'allowed' && this.unmetAt(row, asked) === undefined;
+  }
+
+  /** The term of the assignment in a row that does not hold, if one does not. */
+  unmetAt(row: number, { facts }: AskedAction): UnmetTerm | undefined {
+    const terms = this.assignments.termsAt(row);
+    return terms === undefined ? undefined : unmetTerm(terms, facts);
   }
 
   /** What the role (by folded id) says to a folded action. */

@@ -16,8 +16,9 @@ import {
 import { AssignmentCounts } from './assignment-counts.ts';
 import { holdsGuid, isGuid, packGuid, unpackGuid } from './guid.ts';
 import { Numbering } from './numbering.ts';
-import type { RoleAssignment } from './role-assignment.ts';
+import type { AssignmentTerms, RoleAssignment } from './role-assignment.ts';
 import { isWritten, type ScopePath, textAt, toScopePath } from './scope-path.ts';
+import { TermsByRow } from './terms-by-row.ts';
 
 const types = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
@@ -27,9 +28,12 @@ export type Holder = number & { readonly __brand: 'Holder' };
 /** A role that is assigned somewhere, as the table numbers it. */
 export type RoleNumber = number & { readonly __brand: 'RoleNumber' };
 
+/** What is shown of a row that is found. */
+export type VisitRow = (role: RoleNumber, row: number) => boolean;
+
 /**
  * Every role assignment, found by principal and scope: a look-up costs one probe, however many assignments there are.
- * A row is typed-array numbers and one string, its scope as written.
+ * A row is typed-array numbers and one string, its scope as written; the terms of the few that have any stand beside.
  */
 export class AssignmentTable {
   #columns: AssignmentColumns = growColumns(16);
@@ -38,6 +42,7 @@ export class AssignmentTable {
   #count = 0;
   #added = 0;
   readonly #scopes: string[] = [];
+  readonly #terms = new TermsByRow();
   readonly #principals = new Numbering();
   readonly #firstOfPrincipal: number[] = [];
   readonly #roles = new Numbering();
@@ -74,6 +79,7 @@ export class AssignmentTable {
     setRole(this.#columns, row, this.#roles.give(assignment.roleDefinitionId.toLowerCase()));
     this.#columns.type[row] = types.indexOf(assignment.principalType);
     this.#scopes[row] = written(assignment.scope);
+    this.#terms.set(row, assignment);
     this.#tally(row, 1);
     if (found >= 0) return;
     this.#added += 1;
@@ -92,24 +98,30 @@ export class AssignmentTable {
     this.#unlink(row, principal);
     this.#tally(row, -1);
     this.#scopes[row] = '';
+    this.#terms.delete(row);
     setNext(this.#columns, row, this.#free);
     this.#free = row;
     this.#count -= 1;
   }
 
   /**
-   * Calls `visit` with the role of each assignment of the principal at exactly the ancestor that a step is, until it
-   * answers true; answers the row at which it did, or -1.
+   * Calls `visit` with the role and the row of each assignment of the principal at exactly the ancestor that a step is, until
+   * it answers true; answers the row at which it did, or -1.
    */
-  findAt(principal: Holder, path: ScopePath, step: number, visit: (role: RoleNumber) => boolean): number {
+  findAt(principal: Holder, path: ScopePath, step: number, visit: VisitRow): number {
     const hash = path.hashes[step] ?? 0;
     const text = textAt(path, step);
     const columns = this.#columns;
     for (let row = firstRow(columns, principal, hash); row >= 0; row = nextRow(columns, row, principal, hash)) {
       if (!isWritten(this.#scopes[row] ?? '', text, path.ends[step] ?? 0)) continue;
-      if (visit(roleOf(columns, row) as RoleNumber)) return row;
+      if (visit(roleOf(columns, row) as RoleNumber, row)) return row;
     }
     return -1;
+  }
+
+  /** The terms of the assignment in a row; undefined for one that has none. */
+  termsAt(row: number): AssignmentTerms | undefined {
+    return this.#terms.at(row);
   }
 
   /** The folded GUID of a role that `findAt` showed. */
@@ -159,6 +171,7 @@ export class AssignmentTable {
       roleDefinitionId: this.roleId(roleOf(this.#columns, row) as RoleNumber),
       principalId: this.#principals.text(principalOf(this.#columns, row)),
       principalType: types[this.#columns.type[row] ?? 0] ?? 'ServicePrincipal',
+      ...this.termsAt(row),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { AccessFacts } from './access-facts.ts';
 import type { AccessRules } from './access-rules.ts';
 import type { RoleNumber } from './assignment-table.ts';
 import type { Because, Decision, Grant } from './decision.ts';
@@ -12,13 +13,15 @@ export interface AccessQuestion {
   readonly scope: string;
   /** Default `control`. */
   readonly plane?: Plane;
+  /** Without them nothing is known of the request: an assignment that has terms allows nothing. */
+  readonly facts?: AccessFacts;
   /** How many assignments at other scopes may be looked through for the nearest miss; default 64. */
   readonly missesLookedAt?: number;
 }
 
 /**
  * Decides as Azure RBAC does: a deny assignment first; then any role assignment at the scope or above it whose role has
- * the action (its actions minus its own notActions) allows; otherwise it is refused.
+ * the action (its actions minus its own notActions) and whose own terms hold allows; otherwise it is refused.
  * @see https://learn.microsoft.com/azure/role-based-access-control/overview#how-azure-rbac-determines-if-a-user-has-access-to-a-resource
  */
 export function decide(rules: AccessRules, question: AccessQuestion): Decision {
@@ -28,14 +31,15 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   const path = toScopePath(question.scope, rules.hierarchy);
   const deny = rules.denials.find(principals, action, plane, path);
   if (deny !== undefined) return { allowed: false, deny, because: { kind: 'deniedBy', deny } };
-  const allows = (role: RoleNumber) => rules.verdictOf(role, action, plane) === 'allowed';
+  const asked = { action, plane, facts: question.facts };
+  const allows = (role: RoleNumber, row: number) => rules.allows(role, row, asked);
   for (let step = path.ends.length - 1; step >= 0; step -= 1) {
     for (const holder of byScope.at(path.hashes[step] ?? 0)) {
       const row = rules.assignments.findAt(holder, path, step, allows);
       if (row >= 0) return new Allowed(rules, row);
     }
   }
-  return new Refused(rules, { holders, action, plane, path }, question.missesLookedAt ?? 64);
+  return new Refused(rules, { ...asked, holders, path }, question.missesLookedAt ?? 64);
 }
 
 /** The grant is put together when it is asked for: most allowed requests are reads, and nobody asks. */

@@ -7,6 +7,12 @@ export interface Grant {
   readonly role: RoleDefinition;
 }
 
+/** Why the terms of an assignment, or of its role, keep it from allowing what its role has. */
+export type UnmetTerm = 'notYetInForce' | 'noLongerInForce' | 'conditionNotMet';
+
+/** What kept an assignment from allowing. */
+export type MissReason = UnmetTerm | 'actionNotInRole' | 'actionExcluded' | 'otherScope';
+
 /** Why a decision came out as it did. For the operator; never sent to the caller. */
 export type Because =
   /** `grant` must be read before anything changes: it is looked up then. */
@@ -16,7 +22,7 @@ export type Because =
   | {
       readonly kind: 'nearestMiss';
       readonly grant: Grant;
-      readonly reason: 'actionNotInRole' | 'actionExcluded' | 'otherScope';
+      readonly reason: MissReason;
     }
   | { readonly kind: 'noAssignments' };
 

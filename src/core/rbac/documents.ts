@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { nameOf } from '../resource-id.ts';
+import type { EpochMillis } from '../time.ts';
 import { isGuid } from './guid.ts';
-import type { DenyAssignment, RoleAssignment } from './role-assignment.ts';
+import type { AssignmentTerms, DenyAssignment, RoleAssignment } from './role-assignment.ts';
 import type { Permission, RoleDefinition } from './role-definition.ts';
 
 const principalTypes = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
@@ -29,7 +30,30 @@ export function parseRoleAssignment(body: JsonObject): RoleAssignment | undefine
   if (!isGuid(nameOf(id)) || roleDefinitionId === '' || principalId === '') return undefined;
   const principalType = principalTypes.find((type) => type === properties['principalType']) ?? 'ServicePrincipal';
   const scope = text(properties['scope']) || '/';
-  return { id, scope, roleDefinitionId: nameOf(roleDefinitionId), principalId, principalType };
+  const terms = termsOf(body, properties);
+  return { id, scope, roleDefinitionId: nameOf(roleDefinitionId), principalId, principalType, ...terms };
+}
+
+/**
+ * The part of a role assignment's document that says when it is in force: `inForce: { startsAt, endsAt }` in milliseconds, each
+ * optional. It stands beside `properties`, and no client is shown it: Azure's role assignments have no times of their own.
+ */
+export function formatInForce({ startsAt, endsAt }: AssignmentTerms): { readonly inForce?: JsonObject } {
+  if (startsAt === undefined && endsAt === undefined) return {};
+  return {
+    inForce: { ...(startsAt === undefined ? {} : { startsAt }), ...(endsAt === undefined ? {} : { endsAt }) },
+  };
+}
+
+function termsOf(body: JsonObject, properties: JsonObject): AssignmentTerms {
+  const condition = text(properties['condition']);
+  const inForce = isJsonObject(body['inForce']) ? body['inForce'] : {};
+  const { startsAt, endsAt } = inForce;
+  return {
+    ...(condition === '' ? {} : { condition }),
+    ...(typeof startsAt === 'number' ? { startsAt: startsAt as EpochMillis } : {}),
+    ...(typeof endsAt === 'number' ? { endsAt: endsAt as EpochMillis } : {}),
+  };
 }
 
 /** Reads a stored deny assignment; undefined when it is not one. */

@@ -1,3 +1,5 @@
+import type { EpochMillis } from '../time.ts';
+import type { AccessFacts } from './access-facts.ts';
 import type { Because, Decision, Grant } from './decision.ts';
 
 /** A decision in words and ids, for the operator: never sent to the caller, whom it would tell what others hold. */
@@ -20,6 +22,7 @@ export interface ExplainedQuestion {
   readonly principalId: string;
   readonly action: string;
   readonly scope: string;
+  readonly facts?: AccessFacts;
 }
 
 /** Puts a decision into words: the assignment and role that allowed it, or what came closest and what it lacked. */
@@ -68,6 +71,12 @@ function missReason(
   const { grant, reason } = because;
   const held = `${holder(principalId, grant)} has the role ${grant.role.roleName} at ${grant.assignment.scope}`;
   switch (reason) {
+    case 'notYetInForce':
+      return `${held}, but that assignment begins at ${formatTime(grant.assignment.startsAt)}`;
+    case 'noLongerInForce':
+      return `${held}, but that assignment ended at ${formatTime(grant.assignment.endsAt)}`;
+    case 'conditionNotMet':
+      return `${held}, but its condition does not hold: ${grant.assignment.condition}`;
     case 'actionNotInRole':
       return `${held}, but no action of that role matches ${action}`;
     case 'actionExcluded':
@@ -75,6 +84,10 @@ function missReason(
     case 'otherScope':
       return `${held}, but that scope is neither ${scope} nor above it`;
   }
+}
+
+function formatTime(at: EpochMillis | undefined): string {
+  return at === undefined ? 'no time' : new Date(at).toISOString();
 }
 
 function holder(principalId: string, { assignment }: Grant): string {

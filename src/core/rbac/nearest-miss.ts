@@ -1,32 +1,30 @@
-import type { AccessRules } from './access-rules.ts';
+import type { AccessRules, AskedAction } from './access-rules.ts';
 import type { Holder, RoleNumber } from './assignment-table.ts';
-import type { Because, Grant } from './decision.ts';
-import type { Plane } from './role-verdict.ts';
+import type { Because, Grant, MissReason } from './decision.ts';
 import { isWritten, type ScopePath, sharedSegments, textAt } from './scope-path.ts';
 
 /** A question whose parts are folded and taken apart. */
-export interface FoldedQuestion {
+export interface FoldedQuestion extends AskedAction {
   readonly holders: readonly Holder[];
-  readonly action: string;
-  readonly plane: Plane;
   readonly path: ScopePath;
 }
 
 interface Miss {
   readonly grant: Grant;
-  readonly reason: 'actionNotInRole' | 'actionExcluded' | 'otherScope';
+  readonly reason: MissReason;
   /** Higher is closer; then the longer scope in common with the target. */
   readonly closeness: number;
   readonly shared: number;
 }
 
 /**
- * The assignment that came closest to allowing: first one in force here whose role takes the action back, then one
- * elsewhere whose role would allow it, then one in force here without the action, then any other.
+ * The assignment that came closest to allowing: first one here whose role has the action and whose terms do not hold, then one
+ * in force here whose role takes the action back, then one elsewhere whose role would allow it, then one in force here
+ * without the action, then any other.
  */
 export function findNearestMiss(rules: AccessRules, question: FoldedQuestion, limit: number): Because {
   const here = missesInForce(rules, question);
-  const misses = here.some((miss) => miss.closeness === 3)
+  const misses = here.some((miss) => miss.closeness >= 3)
     ? here
     : [...here, ...missesElsewhere(rules, question, limit)];
   const nearest = misses.reduce<Miss | undefined>((best, miss) => (isCloser(miss, best) ? miss : best), undefined);
@@ -39,8 +37,16 @@ function isCloser(miss: Miss, best: Miss | undefined): boolean {
   return miss.closeness > best.closeness || (miss.closeness === best.closeness && miss.shared > best.shared);
 }
 
-function missesInForce(rules: AccessRules, { holders, action, plane, path }: FoldedQuestion): Miss[] {
+function missesInForce(rules: AccessRules, question: FoldedQuestion): Miss[] {
+  const { holders, action, plane, path } = question;
   const misses: Miss[] = [];
+  const collectUnmet = (principal: Holder, step: number) => {
+    rules.assignments.findAt(principal, path, step, (role, row) => {
+      const unmet = rules.verdictOf(role, action, plane) === 'allowed' ? rules.unmetAt(row, question) : undefined;
+      if (unmet !== undefined) misses.push({ grant: rules.grantAt(row), reason: unmet, closeness: 4, shared: step });
+      return unmet !== undefined;
+    });
+  };
   const collect = (reason: 'actionExcluded' | 'actionNotInRole', principal: Holder, step: number) => {
     const says = (role: RoleNumber) => rules.verdictOf(role, action, plane) === reason;
     const row = rules.assignments.findAt(principal, path, step, says);
@@ -49,6 +55,7 @@ function missesInForce(rules: AccessRules, { holders, action, plane, path }: Fol
   };
   for (const principal of holders) {
     for (let step = path.ends.length - 1; step >= 0; step -= 1) {
+      collectUnmet(principal, step);
       collect('actionExcluded', principal, step);
       collect('actionNotInRole', principal, step);
     }

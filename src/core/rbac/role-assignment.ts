@@ -2,20 +2,24 @@ import type { PrincipalType } from '../ports/directory.ts';
 import type { EpochMillis } from '../time.ts';
 import type { Permission } from './role-definition.ts';
 
+/** What must hold beside the role for an assignment to allow anything; nothing by default. */
+export interface AssignmentTerms {
+  /** An expression in the language of version 2.0. */
+  readonly condition?: string;
+  /** In force from here (inclusive) … */
+  readonly startsAt?: EpochMillis;
+  /** … to here (exclusive), whatever is stored. */
+  readonly endsAt?: EpochMillis;
+}
+
 /** A role assignment: who (principalId) may do what (roleDefinitionId, a GUID) where (scope). */
-export interface RoleAssignment {
+export interface RoleAssignment extends AssignmentTerms {
   /** The full id. */
   readonly id: string;
   readonly scope: string;
   readonly roleDefinitionId: string;
   readonly principalId: string;
   readonly principalType: PrincipalType;
-  /** An expression in the language of version 2.0 that must hold as well. */
-  readonly condition?: string;
-  /** In force from here (inclusive) … */
-  readonly startsAt?: EpochMillis;
-  /** … to here (exclusive), whatever is stored. */
-  readonly endsAt?: EpochMillis;
 }
 
 /** A deny assignment; principals and excluded principals by object id, the all-zero GUID meaning everyone. */

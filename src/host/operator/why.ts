@@ -1,5 +1,7 @@
 import type { OpenAuthorizer } from '../../arm/authorize/open-authorizer.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { Directory } from '../../core/ports/directory.ts';
+import type { AccessFacts } from '../../core/rbac/access-facts.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { canonicalId, formatGroupId, formatSubscriptionId, parseResourceId } from '../../core/resource-id.ts';
 import { findMachine, type OperatorMachinePorts } from './machines.ts';
@@ -10,12 +12,17 @@ export interface WhyPorts extends OperatorMachinePorts {
   readonly authorizer: OpenAuthorizer;
   readonly directory: Directory;
   readonly subscriptionId: string;
+  readonly clock: Clock;
 }
 
-/** Explains what Resource Manager would decide: for whom (`principal` or `machine`), `action`, and where. */
+/**
+ * Explains what Resource Manager would decide now: for whom (`principal` or `machine`, and the machine's `user` where one acts),
+ * `action`, and where.
+ */
 export async function explainAccess(ports: WhyPorts, query: URLSearchParams): Promise<OperatorWhy | Refusal> {
-  const principalId = await findPrincipal(ports, query);
-  if (isRefusal(principalId)) return principalId;
+  const asker = await findAsker(ports, query);
+  if (isRefusal(asker)) return asker;
+  const { principalId, facts } = asker;
   const action = query.get('action') ?? '';
   if (!/^[^/\s]+(\/[^/\s]+)+$/.test(action)) {
     const example = 'Microsoft.Compute/virtualMachines/read';
@@ -24,22 +31,32 @@ export async function explainAccess(ports: WhyPorts, query: URLSearchParams): Pr
   const scope = findScope(ports.subscriptionId, query);
   if (isRefusal(scope)) return scope;
   const displayName = ports.directory.servicePrincipal(principalId)?.displayName;
-  const explanation = ports.authorizer.explain({ principalId, action, scope });
+  const explanation = ports.authorizer.explain({ principalId, action, scope, facts });
   return { principalId, ...(displayName === undefined ? {} : { displayName }), action, scope, ...explanation };
 }
 
-/** The principal that is meant. One that the directory does not have may be meant: its assignments outlive it. */
-async function findPrincipal(ports: WhyPorts, query: URLSearchParams): Promise<string | Refusal> {
+interface Asker {
+  readonly principalId: string;
+  readonly facts: AccessFacts;
+}
+
+/** Who is meant. A principal that the directory does not have may be meant: its assignments outlive it. */
+async function findAsker(ports: WhyPorts, query: URLSearchParams): Promise<Asker | Refusal> {
   const [principal, machine] = [query.get('principal'), query.get('machine')];
   if ((principal === null) === (machine === null)) {
     return refuse('InvalidParameter', 'Name either a principal (--principal) or a machine (--machine).');
   }
-  if (principal !== null) return ports.directory.servicePrincipalByAppId(principal)?.objectId ?? principal;
+  const userName = query.get('user');
+  const facts = { now: ports.clock.now(), ...(userName === null ? {} : { actor: { userName } }) };
+  if (principal !== null) {
+    const principalId = ports.directory.servicePrincipalByAppId(principal)?.objectId ?? principal;
+    return { principalId, facts };
+  }
   const found = await findMachine(ports, machine ?? '');
   if (isRefusal(found)) return found;
-  return (
-    found.principalId ?? refuse('InvalidParameter', `The machine '${found.name}' has no system-assigned identity.`)
-  );
+  const { principalId, resourceId } = found;
+  if (principalId !== undefined) return { principalId, facts: { ...facts, machineResourceId: resourceId } };
+  return refuse('InvalidParameter', `The machine '${found.name}' has no system-assigned identity.`);
 }
 
 function findScope(subscriptionId: string, query: URLSearchParams): string | Refusal {

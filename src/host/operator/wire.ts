@@ -1,4 +1,8 @@
+import type { JsonObject } from '../../core/json.ts';
+import type { RecordedSignIn } from '../../core/ports/sign-in-log.ts';
 import type { Explanation } from '../../core/rbac/explain.ts';
+import type { Checkpoint } from '../../core/sign-ins/checkpoint.ts';
+import type { Breach } from '../../core/sign-ins/verify-chain.ts';
 
 // The operator's API: what the person who runs Postern may ask over the Unix socket in the data directory. It is our own;
 // the socket's file mode is its access control. These are the bodies; the paths are beside them.
@@ -16,6 +20,11 @@ export const operatorPaths = {
   roleImport: '/roles/import',
   keys: '/keys',
   keyRotation: '/keys/rotation',
+  signIns: '/log/sign-ins',
+  signInRecords: '/log/sign-ins/records',
+  activity: '/log/activity',
+  trace: '/log/trace',
+  logVerification: '/log/verification',
 } as const;
 
 /** `GET /status`. */
@@ -85,7 +94,7 @@ export interface OperatorDoor {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** `GET /why?principal=…|machine=…&action=…&scope=…`: the decision, made as Resource Manager makes it. */
+/** `GET /why?principal=…|machine=…&user=…&action=…&scope=…`: the decision, made as Resource Manager makes it. */
 export interface OperatorWhy extends Explanation {
   readonly principalId: string;
   readonly displayName?: string;
@@ -130,6 +139,31 @@ export interface OperatorRoleImport {
   readonly builtIn: number;
   readonly custom: number;
   readonly unchanged: number;
+}
+
+/** `GET /log/sign-ins?machine=…&user=…&outcome=…&uti=…&since=…&until=…&limit=…`: newest first; times in milliseconds. */
+export interface OperatorSignIns {
+  readonly signIns: readonly RecordedSignIn[];
+}
+
+/** `GET /log/activity?user=…&caller=…&uti=…&since=…&until=…&limit=…`: events of all subscriptions and the tenant, newest first. */
+export interface OperatorActivity {
+  readonly events: readonly JsonObject[];
+}
+
+/** `GET /log/trace?uti=…`: each hand-over of a token, and what was done with it, oldest first. */
+export interface OperatorTrace extends OperatorSignIns, OperatorActivity {
+  readonly uti: string;
+}
+
+/** `GET /log/verification[?number=…&hash=…]`: what verifying the sign-in log came to, held against a record that was exported. */
+export interface OperatorVerification {
+  readonly records: number;
+  readonly head: { readonly number: number; readonly hash: string };
+  readonly checkpoints: number;
+  readonly lastCheckpoint?: Checkpoint;
+  readonly uncovered: number;
+  readonly breach?: Breach;
 }
 
 /** The largest body that is read, in bytes: a file of several thousand role definitions fits. */

@@ -42,9 +42,11 @@ function answer(authorizer: AuthorizationContext['authorizer'], call: Call): Ans
   const question = parseQuestion(call);
   if (isRefusal(question)) return question;
   const { principalId, scope } = question;
+  // Of the other principal's request nothing is known but when it is asked about.
+  const facts = { now: call.now };
   const decisions = question.actions.map(({ id, isDataAction }) => {
     const plane = isDataAction ? 'data' : 'control';
-    return formatDecision(id, isDataAction, authorizer.decide({ principalId, action: id, scope, plane }));
+    return formatDecision(id, isDataAction, authorizer.decide({ principalId, action: id, scope, plane, facts }));
   });
   return { status: 200, body: decisions };
 }

@@ -10,8 +10,8 @@ export function permissions({ authorizer }: ProviderContext): ResourceType {
       {
         method: 'GET',
         path: '/{scope}/providers/Microsoft.Authorization/permissions',
-        handle: async ({ caller, params }) => {
-          const held = authorizer.permissionsAt(caller.objectId, params['scope'] ?? '/');
+        handle: async ({ caller, params, facts }) => {
+          const held = authorizer.permissionsAt(caller.objectId, params['scope'] ?? '/', facts);
           return { status: 200, body: { value: held.map((permission) => ({ ...permission })) } };
         },
       },

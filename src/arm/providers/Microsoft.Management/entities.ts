@@ -31,13 +31,13 @@ function entityOf(
   { authorizer }: ProviderContext,
   tree: ManagementTree,
   item: ManagementGroup | PlacedSubscription,
-  { caller }: Call,
+  { caller, facts }: Call,
 ): Entity {
   const isGroup = !('subscriptionId' in item);
   const id = isGroup ? item.id : formatSubscriptionId(item.subscriptionId);
   const type = isGroup ? 'Microsoft.Management/managementGroups' : 'Microsoft.Resources/subscriptions';
   const may = (verb: string) =>
-    authorizer.decide({ principalId: caller.objectId, action: `${type}/${verb}`, scope: id }).allowed;
+    authorizer.decide({ principalId: caller.objectId, action: `${type}/${verb}`, scope: id, facts }).allowed;
   const access = may('delete') ? 'delete' : may('write') ? 'edit' : may('read') ? 'view' : 'noaccess';
   if (isGroup) return { item, id, name: item.name, above: tree.ancestorsOf(item.name), access };
   const own = tree.group(item.managementGroup);

@@ -19,7 +19,9 @@ export async function mayCreate(context: ProviderContext, call: Call): Promise<b
   const id = formatManagementGroupId(call.params['groupId'] ?? '');
   if ((await store.get(documentKey(id))) !== undefined) return false;
   const parent = parentAsked(call);
-  const may = (scope: string) => authorizer.decide({ principalId: call.caller.objectId, action: write, scope }).allowed;
+  const { caller, facts } = call;
+  const may = (scope: string) =>
+    authorizer.decide({ principalId: caller.objectId, action: write, scope, facts }).allowed;
   if (parent !== undefined && may(parent)) return true;
   const { requireAuthorizationForGroupCreation: closed = false } = await readSettings(context);
   return may(hierarchy.root) || (!closed && call.caller.identityResourceId === undefined);

@@ -28,6 +28,7 @@ export async function listGroups(context: ProviderContext, call: Call): Promise<
       principalId: call.caller.objectId,
       action: 'Microsoft.Management/managementGroups/read',
       scope,
+      facts: call.facts,
     }).allowed;
   const groups = tree.groups().filter(({ id }) => mayRead(id));
   return answerPage(

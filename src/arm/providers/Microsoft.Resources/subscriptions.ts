@@ -25,10 +25,10 @@ async function getSubscription(store: Store, { params }: Call): Promise<Answer |
   return refuse('SubscriptionNotFound', `The subscription '${id}' could not be found.`);
 }
 
-async function listSubscriptions(context: ProviderContext, { caller }: Call): Promise<Answer> {
+async function listSubscriptions(context: ProviderContext, { caller, facts }: Call): Promise<Answer> {
   const { store, authorizer } = context;
   const seen = await Promise.all(
-    authorizer.scopesOf(caller.objectId).map((scope) => subscriptionsSeenAt(context, scope)),
+    authorizer.scopesOf(caller.objectId, facts).map((scope) => subscriptionsSeenAt(context, scope)),
   );
   const unique = [...new Set(seen.flat().map((id) => id.toLowerCase()))].toSorted();
   const found = await Promise.all(unique.map((id) => store.get(documentKey(formatSubscriptionId(id)))));

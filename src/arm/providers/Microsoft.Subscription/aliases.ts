@@ -47,14 +47,14 @@ export async function deleteAlias({ store }: ProviderContext, call: Call): Promi
 }
 
 /** The aliases of the subscriptions that are the caller's. */
-export async function listAliases({ store, authorizer }: ProviderContext, { caller }: Call): Promise<Answer> {
+export async function listAliases({ store, authorizer }: ProviderContext, { caller, facts }: Call): Promise<Answer> {
   const all = await store.list(documentKey(aliases));
   const value = all
     .map(({ body }) => body)
     .filter((body) => {
       const scope = formatSubscriptionId(String(body['subscriptionId']));
       const action = 'Microsoft.Subscription/aliases/read';
-      return authorizer.decide({ principalId: caller.objectId, action, scope }).allowed;
+      return authorizer.decide({ principalId: caller.objectId, action, scope, facts }).allowed;
     })
     .map(showAlias);
   return { status: 200, body: { value } };

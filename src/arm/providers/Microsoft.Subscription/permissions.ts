@@ -22,7 +22,7 @@ export async function mayUse({ store, authorizer }: ProviderContext, call: Call,
   if (alias === undefined) return true;
   const scope = formatSubscriptionId(String(alias.body['subscriptionId']));
   const action = `Microsoft.Subscription/aliases/${verb}`;
-  return authorizer.decide({ principalId: call.caller.objectId, action, scope }).allowed;
+  return authorizer.decide({ principalId: call.caller.objectId, action, scope, facts: call.facts }).allowed;
 }
 
 /** An alias for a subscription that there is needs it; a management group for a new one needs that group; the root is free. */
@@ -39,8 +39,8 @@ export async function linkedOfAlias(context: ProviderContext, call: Call): Promi
 }
 
 /** An owner writes everything, and gives roles. */
-function owns({ authorizer }: ProviderContext, { caller }: Call, scope: string): boolean {
+function owns({ authorizer }: ProviderContext, { caller, facts }: Call, scope: string): boolean {
   return [write, 'Microsoft.Authorization/roleAssignments/write'].every(
-    (action) => authorizer.decide({ principalId: caller.objectId, action, scope }).allowed,
+    (action) => authorizer.decide({ principalId: caller.objectId, action, scope, facts }).allowed,
   );
 }

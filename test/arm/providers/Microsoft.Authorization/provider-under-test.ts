@@ -132,6 +132,7 @@ function callOf(operation: Operation, type: string, asked: Asked): Call {
     ]),
     body: asked.body,
     now: (asked.now ?? 0) as EpochMillis,
+    facts: { now: (asked.now ?? 0) as EpochMillis },
     origin: 'https://localhost:8443',
     correlationId: 'c',
     link: (query) => `?${new URLSearchParams(query)}`,

@@ -43,6 +43,7 @@ function callWith(query: Readonly<Record<string, string>>, params: Readonly<Reco
     query: new Map(Object.entries(query)),
     body: undefined,
     now: noon,
+    facts: { now: noon },
     origin: 'https://localhost',
     correlationId: 'c',
     link: (own) => `https://localhost/values?${new URLSearchParams(own)}`,

@@ -1,11 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../../../core/json.ts';
 import type { PrincipalType } from '../../../../core/ports/directory.ts';
+import { formatInForce } from '../../../../core/rbac/documents.ts';
+import type { AssignmentTerms } from '../../../../core/rbac/role-assignment.ts';
 import { nameOf } from '../../../../core/resource-id.ts';
 import { type EpochMillis, formatArmTime } from '../../../../core/time.ts';
 import { formatRoleDefinitionId } from '../role-definitions/role-definition-id.ts';
 
-/** What a role assignment's document is made from. */
-export interface AssignmentFacts {
+/** What a role assignment's document is made from; its condition is in the language of version 2.0. */
+export interface AssignmentFacts extends AssignmentTerms {
   readonly id: string;
   readonly name: string;
   readonly scope: string;
@@ -21,7 +23,7 @@ export interface AssignmentFacts {
 /** The document of a new role assignment, in the shape of 2022-04-01. */
 export function formatAssignment(facts: AssignmentFacts, createdBy: string, now: EpochMillis): JsonObject {
   const { id, name, scope, roleDefinitionId, principalId, principalType, description } = facts;
-  const { delegatedManagedIdentityResourceId = null } = facts;
+  const { delegatedManagedIdentityResourceId = null, condition = null } = facts;
   return {
     id,
     name,
@@ -31,8 +33,8 @@ export function formatAssignment(facts: AssignmentFacts, createdBy: string, now:
       principalId,
       principalType,
       scope,
-      condition: null,
-      conditionVersion: null,
+      condition,
+      conditionVersion: condition === null ? null : '2.0',
       createdOn: formatArmTime(now),
       updatedOn: formatArmTime(now),
       createdBy,
@@ -40,6 +42,7 @@ export function formatAssignment(facts: AssignmentFacts, createdBy: string, now:
       delegatedManagedIdentityResourceId,
       description,
     },
+    ...formatInForce(facts),
   };
 }
 
@@ -58,5 +61,6 @@ export function presentAssignment(body: JsonObject, apiVersion: string, askedSco
   ];
   const shown = Object.fromEntries(Object.entries(stored).filter(([name]) => !unknown.includes(name)));
   const role = nameOf(String(stored['roleDefinitionId']));
-  return { ...body, properties: { ...shown, roleDefinitionId: formatRoleDefinitionId(askedScope, role) } };
+  const { inForce: _, ...wire } = body;
+  return { ...wire, properties: { ...shown, roleDefinitionId: formatRoleDefinitionId(askedScope, role) } };
 }
