@@ -15,6 +15,8 @@ import { openStreams } from './streams.ts';
 
 /** An activity log that also forgets. */
 export interface RetainingActivityLog extends ActivityLog {
+  /** The subscriptions that have events, and undefined where the tenant has. */
+  subscriptionIds(): Promise<readonly (string | undefined)[]>;
   /** Forgets the events that are older than 90 days; answers how many went. */
   retain(): Promise<number>;
 }
@@ -43,6 +45,7 @@ export function openActivityLog({
       }
       return readPage(store, streams.nameOf(query.subscriptionId), query, before);
     },
+    subscriptionIds: () => streams.subscriptionIds(),
     async retain() {
       const oldest = (clock.now() - activityRetentionMillis) as EpochMillis;
       const forgotten = await Promise.all((await streams.names()).map((stream) => store.forget(stream, oldest)));

@@ -6,6 +6,8 @@ export interface Streams {
   /** The same name, after making sure that `names` will list it: the store cannot say which streams it has. */
   forWriting(subscriptionId: string | undefined): Promise<string>;
   names(): Promise<readonly string[]>;
+  /** Whose they are: subscriptions, and undefined for the tenant. */
+  subscriptionIds(): Promise<readonly (string | undefined)[]>;
 }
 
 const root = documentKey('/activity-log/streams');
@@ -28,6 +30,10 @@ export function openStreams(store: Store): Streams {
     },
     async names() {
       return (await store.list(root)).map(({ body }) => String(body.name));
+    },
+    async subscriptionIds() {
+      const names = (await store.list(root)).map(({ key }) => key.slice(root.length + 1));
+      return names.map((name) => (name === 'tenant' ? undefined : name));
     },
   };
 }

@@ -23,6 +23,7 @@ export async function serve(
       machinePaths: machinePath,
       trustedIssuers: trustIssuer,
       eventNoticeSeconds: eventNotice,
+      otlpHeaders: options.otlpEndpoint === undefined ? {} : await readOtlpHeaders(),
       log,
     });
     await Promise.race([host.machinesReady, stopped]);
@@ -36,6 +37,11 @@ export async function serve(
     terminal.err(`postern: ${error.message}`);
     return exitStatus.taken;
   }
+}
+
+async function readOtlpHeaders(): Promise<Readonly<Record<string, string>>> {
+  const { parseOtlpHeaders } = await import('./otlp-headers.ts');
+  return parseOtlpHeaders(process.env['OTEL_EXPORTER_OTLP_HEADERS'] ?? '');
 }
 
 async function serveUntil(stopped: Promise<string>, host: RunningHost, meanwhile: Meanwhile, log: Log): Promise<void> {

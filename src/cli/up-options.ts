@@ -16,6 +16,8 @@ export interface UpOptions {
   readonly machines?: true | 'doors';
   readonly realism?: 'azure' | 'off';
   readonly eventNotice?: number;
+  readonly logJsonl?: string;
+  readonly otlpEndpoint?: string;
 }
 
 /** The options that every command has which starts a Postern. */
@@ -66,7 +68,19 @@ export function withUpOptions(command: Command): Command {
         'azure: IMDS limits, late role assignments and tokens that outlive access, as in Azure (see: postern realism)',
       ).choices(['azure', 'off']),
     )
+    .option('--log-jsonl <file>', 'append each sign-in to a file as a line of JSON; - is standard output')
+    .addOption(
+      new Option(
+        '--otlp-endpoint <url>',
+        'post each sign-in to an OpenTelemetry collector (OTLP/HTTP, JSON), with the headers in OTEL_EXPORTER_OTLP_HEADERS',
+      ).argParser(parseEndpoint),
+    )
     .option('--json', 'log as JSON lines on standard output');
+}
+
+function parseEndpoint(written: string): string {
+  if (/^https?:\/\//i.test(written) && URL.canParse(written)) return written;
+  throw new InvalidArgumentError('An endpoint is like http://127.0.0.1:4318.');
 }
 
 function parseMachines(kind: string): true | 'doors' {

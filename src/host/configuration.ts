@@ -37,6 +37,12 @@ export interface HostOptions {
   readonly keyDays?: number;
   /** How long a machine that listens for its events is told before a restart, in seconds; default as long as Azure does. */
   readonly eventNoticeSeconds?: number | undefined;
+  /** A file to which sign-ins are appended as JSON lines, or `-` for standard output; default none. */
+  readonly logJsonl?: string | undefined;
+  /** A collector of OpenTelemetry's to which sign-ins are posted; default none. */
+  readonly otlpEndpoint?: string | undefined;
+  /** Headers that the collector asks for. */
+  readonly otlpHeaders?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: (entry: LogEntry) => void;
@@ -83,6 +89,9 @@ export function configure(options: HostOptions): Configuration {
     trustedIssuers: [],
     keyDays: defaultKeyDays,
     eventNoticeSeconds: undefined,
+    logJsonl: undefined,
+    otlpEndpoint: undefined,
+    otlpHeaders: {},
     clock: systemClock,
     random: systemRandom,
     log: () => undefined,

@@ -14,7 +14,7 @@ import { openRealism } from './realism.ts';
 import { retainLogs } from './retention.ts';
 import { seed, seedThroughTheDoor } from './seed.ts';
 import { closeServices, openServices } from './services.ts';
-import { openSignIns } from './sign-ins/open-sign-ins.ts';
+import { exportSignIns, openSignIns } from './sign-ins/open-sign-ins.ts';
 import { Closing } from './stop.ts';
 import { ensureCaBundle } from './tls/ca-bundle.ts';
 import { certificateAuthority } from './tls/certificate-authority.ts';
@@ -86,6 +86,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     notices: noticesOf(configuration.eventNoticeSeconds),
     origin: () => origin,
   });
+  await exportSignIns(configuration, { store, signIns, tenantId: services.directory.tenant.tenantId, log }, closing);
   closing.add('services', () => closeServices(services));
   // The services wait for their operations, and a script may run for hours.
   closing.add('scripts', () => machineHost.endScripts());
@@ -117,7 +118,18 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     tokensFolder: configuration.arcTokensFolder,
   });
   closing.add('other doors', () => otherDoors.close());
-  const operated = { ...host, ...services, ...seeded, store, machineHost, startedAt, otherDoors, realism, clock };
+  const operated = {
+    ...host,
+    ...services,
+    ...seeded,
+    store,
+    machineHost,
+    startedAt,
+    otherDoors,
+    realism,
+    clock,
+    signIns,
+  };
   await openOperator(operated, certificates, closing);
   closing.add('signing keys', tendKeys(services.keys, log));
   closing.add('retention', retainLogs({ activityLog: services.activityLog, signIns, log }));

@@ -1,7 +1,6 @@
 // The sign-in log: each hand-over, denial and failure at a machine's identity, in one hash chain with signed checkpoints, kept for
 // 90 days in the store. What a record says and how the chain is made is decided in `core/sign-ins`.
 
-import type { CheckpointVerifier } from '../core/ports/checkpoint-signer.ts';
 import type { RecordedSignIn, SignInReader, SignInRecorder } from '../core/ports/sign-in-log.ts';
 import { endOf, parseBatch } from '../core/sign-ins/batch.ts';
 import { signInRetentionMillis } from '../core/sign-ins/retention.ts';
@@ -9,7 +8,7 @@ import type { EpochMillis } from '../core/time.ts';
 import { addCheckpoint, type CheckpointPorts } from './checkpoints.ts';
 import { readAfter, readPage } from './read.ts';
 import { checkpointStream, recordStream } from './streams.ts';
-import { type Verification, verifyLog } from './verify.ts';
+import { type Verification, verifyLog, type Witnesses } from './verify.ts';
 import { Writer } from './writer.ts';
 
 /** The sign-in log with what only its owner may do. */
@@ -19,7 +18,7 @@ export interface SignInLog extends SignInRecorder, SignInReader {
   /** Calls `listener` after each batch. Returns how to stop. */
   watch(listener: () => void): () => void;
   /** Verifies the whole log, against what is known here of its end too. */
-  verify(verifier: CheckpointVerifier): Promise<Verification>;
+  verify(witnesses: Omit<Witnesses, 'head'>): Promise<Verification>;
   /** Signs where the chain stands, where it has grown since the last checkpoint. */
   checkpoint(kind?: 'periodic' | 'stop'): Promise<void>;
   /** Forgets records that are older than 90 days; answers how many. */
@@ -79,7 +78,7 @@ export function openSignInLog(ports: SignInLogPorts): SignInLog {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    verify: async (verifier) => verifyLog(store, { verifier, head: await writer.head() }),
+    verify: async (witnesses) => verifyLog(store, { ...witnesses, head: await writer.head() }),
     checkpoint: (kind = 'periodic') => checkpoint(kind),
     retain: () => writer.inTurn(() => retain(ports)),
     close: () => checkpoint('stop'),

@@ -84,7 +84,7 @@ describe('a sign-in that is recorded', () => {
     disk.full = false;
     await log.record(signIn(2));
     assert.deepEqual(numbers(await find(log)), [1]);
-    assert.equal((await log.verify(verifier)).breach, undefined);
+    assert.equal((await log.verify({ verifier })).breach, undefined);
   });
 
   it('is refused when too many wait, and those that wait are written', async () => {
@@ -184,10 +184,10 @@ describe('retention of the sign-in log', () => {
     clock.millis += 89.5 * day;
     assert.equal(await log.retain(), 2);
     assert.deepEqual(numbers(await find(log)), [3]);
-    const { breach, records } = await log.verify(verifier);
+    const { breach, records } = await log.verify({ verifier });
     assert.deepEqual([breach, records], [undefined, 1]);
     await store.forgetThrough('sign-ins/checkpoints', '000000000000001');
-    assert.match((await log.verify(verifier)).breach?.message ?? '', /Records 1 to 2 are missing/);
+    assert.match((await log.verify({ verifier })).breach?.message ?? '', /Records 1 to 2 are missing/);
   });
 
   it('keeps the numbers going where all records are forgotten', async () => {
@@ -201,6 +201,6 @@ describe('retention of the sign-in log', () => {
       (await find(again.log)).signIns.map(({ number }) => number),
       [2],
     );
-    assert.equal((await again.log.verify(verifier)).breach, undefined);
+    assert.equal((await again.log.verify({ verifier })).breach, undefined);
   });
 });

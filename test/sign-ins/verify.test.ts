@@ -162,7 +162,7 @@ describe('verifying the sign-in log', () => {
   it('sees by what the running log knows that its end was taken away', async () => {
     await withLog(async (log) => {
       await log.record(signIn(7));
-      assert.equal((await log.verify(keys.verifier)).breach, undefined);
+      assert.equal((await log.verify(keys)).breach, undefined);
     });
     assert.equal((await verify({ head: { number: 8, hash: '' } })).breach?.message, 'Record 8 is missing.');
   });

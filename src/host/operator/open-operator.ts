@@ -5,6 +5,7 @@ import type { DataPaths } from '../configuration.ts';
 import type { RealismSwitch } from '../realism.ts';
 import type { Closing } from '../stop.ts';
 import type { Certificates } from '../tls/certificates.ts';
+import type { OperatorLogPorts } from './log.ts';
 import type { OperatorRolePorts } from './roles.ts';
 import { operatorRoutes } from './routes.ts';
 import { serveOperator } from './server.ts';
@@ -12,7 +13,7 @@ import type { WhyPorts } from './why.ts';
 import type { OperatorEnvironment } from './wire.ts';
 
 /** What the operator is told about. */
-export interface OperatorHost extends WhyPorts, OperatorRolePorts {
+export interface OperatorHost extends WhyPorts, OperatorRolePorts, Omit<OperatorLogPorts, 'authorityPem'> {
   readonly origin: string;
   readonly tenantId: string;
   readonly admin: AdminCredentials;
@@ -30,6 +31,7 @@ export async function openOperator(host: OperatorHost, certificates: Certificate
     ...host,
     environment: describeEnvironment(host, certificates),
     dataDir: host.paths.root,
+    authorityPem: certificates.authority,
   });
   const server = await serveOperator(host.paths.operatorSocket, routes);
   closing.add('operator', () => {

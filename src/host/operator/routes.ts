@@ -4,6 +4,7 @@ import type { Doors } from '../../doors/doors.ts';
 import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
 import type { RealismSwitch } from '../realism.ts';
 import { listKeys, rotateKeys } from './keys.ts';
+import type { OperatorLogPorts } from './log.ts';
 import { openMachineDoor } from './machine-door.ts';
 import { enterMachine, listMachines } from './machines.ts';
 import { importRoleDefinitions, listRoleDefinitions, type OperatorRolePorts } from './roles.ts';
@@ -12,7 +13,7 @@ import { explainAccess, type WhyPorts } from './why.ts';
 import { type OperatorEnvironment, type OperatorRealism, type OperatorStatus, operatorPaths } from './wire.ts';
 
 /** What the operator's API answers from. */
-export interface OperatorPorts extends WhyPorts, OperatorRolePorts {
+export interface OperatorPorts extends WhyPorts, OperatorRolePorts, OperatorLogPorts {
   readonly environment: OperatorEnvironment;
   readonly startedAt: Date;
   readonly dataDir: string;
@@ -47,6 +48,19 @@ export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
     [`POST ${operatorPaths.roleImport}`]: (_, body) => importRoleDefinitions(ports, body),
     [`GET ${operatorPaths.keys}`]: () => listKeys(ports.keys),
     [`POST ${operatorPaths.keyRotation}`]: (_, body) => rotateKeys(ports.keys, body),
+    ...logRoutes(ports),
+  };
+}
+
+/** What reads the logs is loaded by the first who asks. */
+function logRoutes(ports: OperatorLogPorts): OperatorRoutes {
+  const log = () => import('./log.ts');
+  return {
+    [`GET ${operatorPaths.signIns}`]: async (query) => (await log()).listSignIns(ports, query),
+    [`GET ${operatorPaths.signInRecords}`]: async (query) => (await log()).readRecords(ports, query),
+    [`GET ${operatorPaths.activity}`]: async (query) => (await log()).listActivity(ports, query),
+    [`GET ${operatorPaths.trace}`]: async (query) => (await log()).traceToken(ports, query),
+    [`GET ${operatorPaths.logVerification}`]: async (query) => (await log()).verifyRunningLog(ports, query),
   };
 }
 

@@ -1,0 +1,89 @@
+import type { RecordedSignIn } from '../../core/ports/sign-in-log.ts';
+import type { SignInLog } from '../sign-in-log.ts';
+import { ExportFailure, type Sink } from './sink.ts';
+
+/** What following the log needs. */
+export interface FollowPorts {
+  readonly log: Pick<SignInLog, 'readAfter' | 'watch'>;
+  readonly sink: Sink;
+  /** How long more records are waited for before those that came are offered. */
+  readonly gatherMillis: number;
+  /** Is told of each offer that was not taken. */
+  readonly onFailure: (error: Error) => void;
+  /** Waits; default by a timer. Ends early when the signal says so. */
+  readonly pause?: (millis: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The wait after the first offer that was not taken; it doubles with each further one. */
+const firstRetryMillis = 1000;
+const longestRetryMillis = 60_000;
+
+/**
+ * Exports records as they are written, from where the sink ended. Nothing is queued: what waits is in the log, so that an export
+ * which is behind costs no memory and loses nothing that the log still has. Answers how to stop, after one last offer.
+ */
+export function follow({ log, sink, gatherMillis, onFailure, pause = pauseByTimer }: FollowPorts): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let wake: () => void = () => undefined;
+  const unwatch = log.watch(() => wake());
+
+  const run = async (): Promise<void> => {
+    let position = await sink.position();
+    let retryMillis = firstRetryMillis;
+    for (;;) {
+      const isLast = signal.aborted;
+      const grown = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      try {
+        position = await offerAll(log, sink, position);
+        retryMillis = firstRetryMillis;
+      } catch (error) {
+        onFailure(error instanceof Error ? error : new Error(String(error)));
+        if (isLast) return;
+        const asked = error instanceof ExportFailure ? error.retryAfterMillis : undefined;
+        await pause(Math.min(asked ?? retryMillis, longestRetryMillis), signal);
+        retryMillis = Math.min(retryMillis * 2, longestRetryMillis);
+        continue;
+      }
+      if (isLast) return;
+      await Promise.race([grown, aborted(signal)]);
+      await pause(gatherMillis, signal);
+    }
+  };
+
+  const ended = run().catch(onFailure);
+  return async () => {
+    unwatch();
+    stopping.abort();
+    await ended;
+    await sink.close();
+  };
+}
+
+/** Offers all that there is; answers the number of the last one. */
+async function offerAll(log: FollowPorts['log'], sink: Sink, start: number): Promise<number> {
+  for (let position = start; ; ) {
+    const signIns: readonly RecordedSignIn[] = await log.readAfter(position);
+    const last = signIns.at(-1);
+    if (last === undefined) return position;
+    await sink.write(signIns);
+    position = last.number;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+async function pauseByTimer(millis: number, signal: AbortSignal): Promise<void> {
+  if (millis === 0 || signal.aborted) return;
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, millis).unref();
+  });
+  await Promise.race([over, aborted(signal)]);
+  clearTimeout(timer);
+}
