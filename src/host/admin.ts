@@ -19,6 +19,7 @@ const adminAppRoles = [
   'Application.ReadWrite.All',
   'Group.ReadWrite.All',
   'AppRoleAssignment.ReadWrite.All',
+  'AuditLog.Read.All',
   globalAdministratorAppRole,
 ];
 

@@ -134,7 +134,7 @@ export async function openServices(ports: ServicePorts) {
   const app = originApp({
     arm: arm.fetch,
     sts: (request, connection) => tokens.app.fetch(request, connection),
-    graph: graphOnDemand({ directory, store, verifier, origin, clock, random }),
+    graph: graphOnDemand({ ...ports, directory, verifier }),
     report,
   });
   const doors: OriginDoors = {

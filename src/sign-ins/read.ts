@@ -10,7 +10,7 @@ import { recordStream } from './streams.ts';
 /** How many batches are read at once, and how many reads a page may take before it hands over to the next, found or not. */
 const batchesAtOnce = 50;
 const readsPerPage = 200;
-/** A record is written at most so long after its time: a batch that ends later may hold what was asked for. */
+/** A batch has the time of its latest record; one that ends so much later may hold what was asked for. */
 const slackMillis = 60_000;
 
 /** A page of what a query asks for, newest first. */

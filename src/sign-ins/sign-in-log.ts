@@ -40,14 +40,13 @@ const batchesAtOnce = 20;
 
 /** Opens the sign-in log over a store. */
 export function openSignInLog(ports: SignInLogPorts): SignInLog {
-  const { store, clock, onFailure = () => undefined, checkpointRecords = 8192, checkpointMillis = 60_000 } = ports;
+  const { store, onFailure = () => undefined, checkpointRecords = 8192, checkpointMillis = 60_000 } = ports;
   const listeners = new Set<() => void>();
   let covered: number | undefined;
   let due: NodeJS.Timeout | undefined;
 
   const writer = new Writer({
     store,
-    clock,
     onFailure,
     onWritten(before, head) {
       covered ??= before.number;

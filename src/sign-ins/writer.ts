@@ -1,4 +1,3 @@
-import type { Clock } from '../core/ports/clock.ts';
 import type { Store } from '../core/ports/store.ts';
 import { batchIdOf } from '../core/sign-ins/batch.ts';
 import type { ChainHead } from '../core/sign-ins/chain.ts';
@@ -13,7 +12,6 @@ const maxWaiting = 16_384;
 /** What the writer is over. */
 export interface WriterPorts {
   readonly store: Store;
-  readonly clock: Clock;
   /** Is told of a batch that could not be written. */
   readonly onFailure: (error: unknown) => void;
   /** Is called after each batch with the chain's old and new head. */
@@ -93,10 +91,10 @@ export class Writer {
   }
 
   async #append(signIns: readonly SignIn[]): Promise<void> {
-    const { store, clock, onWritten } = this.#ports;
+    const { store, onWritten } = this.#ports;
     const before = await this.standing();
     const { body, head } = this.#encoder.encode(signIns, before);
-    const time = signIns.reduce((latest, signIn) => Math.max(latest, signIn.time), Number(clock.now())) as EpochMillis;
+    const time = signIns.reduce((latest, signIn) => Math.max(latest, signIn.time), 0) as EpochMillis;
     // A new token is good for hours wherever it is taken; its record outlives a failure of the power.
     const survives = signIns.some(({ outcome }) => outcome === 'issued') ? 'machine' : 'process';
     await store.append(recordStream, [{ id: batchIdOf(before.number + 1), time, body }], survives);

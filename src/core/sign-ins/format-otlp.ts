@@ -42,6 +42,10 @@ function describe({ user, machineResourceId, outcome, request }: RecordedSignIn)
 
 type Attribute = string | number | readonly string[] | undefined;
 
+function below(namespace: string, facts: Readonly<Record<string, Attribute>>): Readonly<Record<string, Attribute>> {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`${namespace}.${name}`, value]));
+}
+
 /** Names of OpenTelemetry's semantic conventions where there are some. */
 function factsOf(signIn: RecordedSignIn): Readonly<Record<string, Attribute>> {
   const { user, process, identity, request, access, failure } = signIn;
@@ -54,9 +58,11 @@ function factsOf(signIn: RecordedSignIn): Readonly<Record<string, Attribute>> {
     'user.id': user?.uid === undefined ? undefined : String(user.uid),
     'user.name': user?.userName,
     'user.roles': user?.groupNames,
-    'process.pid': process?.pid,
-    'process.executable.path': process?.exePath,
-    'process.executable.name': process?.processName,
+    ...below('process', {
+      pid: process?.pid,
+      'executable.path': process?.exePath,
+      'executable.name': process?.processName,
+    }),
     'azure.principal_id': identity?.principalId,
     'azure.client_id': identity?.clientId,
     'azure.identity_id': identity?.resourceId,

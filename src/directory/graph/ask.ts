@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Random } from '../../core/ports/random.ts';
+import type { SignInReader } from '../../core/ports/sign-in-log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -18,6 +19,7 @@ export interface AnswerPorts {
 export interface GraphPorts extends AnswerPorts, AuthorizePorts {
   readonly directory: AuthorizePorts['directory'] & DirectoryAdmin;
   readonly store: Store;
+  readonly signIns: SignInReader;
 }
 
 /** A request of a caller who has the permission that its route needs. */

@@ -22,6 +22,7 @@ import { formatOrganization } from './organization.ts';
 import { ownerRoutes } from './owners.ts';
 import { refusePermission } from './permissions.ts';
 import { principalRoutes } from './service-principals.ts';
+import { signInRoutes } from './sign-ins.ts';
 
 export type { GraphPorts } from './ask.ts';
 
@@ -35,6 +36,7 @@ const routes: readonly GraphRoute[] = [
   ...memberRoutes,
   ...ownerRoutes,
   ...deletedItemRoutes,
+  ...signInRoutes,
   { method: 'POST', path: '/directoryobjects/getbyids', permission: 'readMemberships', handle: getByIds },
   { method: 'GET', path: '/directoryobjects/:id', permission: 'readMemberships', handle: getObject },
   { method: 'GET', path: '/organization', permission: 'readOrganization', handle: listOrganization },

@@ -13,6 +13,7 @@ export const graphAppRoles: Readonly<Record<string, string>> = {
   '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9': 'Application.ReadWrite.All',
   '18a4783c-866b-4cc7-a460-3d5e5662c884': 'Application.ReadWrite.OwnedBy',
   '06b708a9-e830-4db3-a914-8e69da51d44f': 'AppRoleAssignment.ReadWrite.All',
+  'b0afded3-3588-46d8-8b3d-9842eff778da': 'AuditLog.Read.All',
   '7ab1d382-f21e-4acd-a863-ba3e13f7da61': 'Directory.Read.All',
   '19dbc75e-c2e2-444c-a770-ec69d8559fc7': 'Directory.ReadWrite.All',
   '5b567255-7703-4780-807c-7be8301ae99b': 'Group.Read.All',

@@ -1,3 +1,5 @@
+import { parseTime } from './format-time.ts';
+
 /** What a `$filter` may ask of one object: its properties as Graph names them. */
 export type Filterable = Readonly<Record<string, unknown>>;
 
@@ -9,7 +11,7 @@ export interface Filter {
 }
 
 /**
- * Parses a `$filter`: `eq`, `ne`, `in`, `startsWith`, `endsWith`, `any`, `and`, `or`, `not`, parentheses. Undefined when it
+ * Parses a `$filter`: `eq`, `ne`, of times also `ge`, `gt`, `le`, `lt`, `in`, `startsWith`, `endsWith`, `any`, `and`, `or`, `not`, parentheses. Undefined when it
  * asks for more, for a property that is not among `properties`, or nests deeper than 20. Texts compare without regard to case, as Entra does.
  * @see https://learn.microsoft.com/graph/filter-query-parameter
  */
@@ -105,11 +107,25 @@ class Reader {
       const values = this.#values();
       return values && { matches: (object) => values.includes(textOf(object[property])), advanced: false };
     }
+    for (const [word, holds] of orders) {
+      if (property.endsWith('DateTime') && this.#takesWord(word)) return this.#order(property, holds);
+    }
     const isNot = this.#takesWord('ne');
     if (!isNot && !this.#takesWord('eq')) return undefined;
     const value = this.#value();
     if (value === undefined) return undefined;
     return { matches: (object) => (textOf(object[property]) === value) !== isNot, advanced: isNot };
+  }
+
+  /** A time, of which neither letter case nor the way of writing it matters. */
+  #order(property: string, holds: (held: number, asked: number) => boolean): Filter | undefined {
+    const asked = parseTime((this.#value() ?? '').toUpperCase());
+    if (asked === undefined) return undefined;
+    const matches: Filter['matches'] = (object) => {
+      const held = parseTime(String(object[property]));
+      return held !== undefined && holds(held, asked);
+    };
+    return { matches, advanced: false };
   }
 
   /** `(x:x eq 'value')`, of a list. */
@@ -176,6 +192,13 @@ class Reader {
     return is;
   }
 }
+
+const orders: readonly (readonly [string, (held: number, asked: number) => boolean])[] = [
+  ['ge', (held, asked) => held >= asked],
+  ['gt', (held, asked) => held > asked],
+  ['le', (held, asked) => held <= asked],
+  ['lt', (held, asked) => held < asked],
+];
 
 const functions: readonly (readonly [string, boolean, (held: string, value: string) => boolean])[] = [
   ['startswith', false, (held, value) => held.startsWith(value)],

@@ -37,6 +37,7 @@ export const graphPermissions = {
   writeGroups: groupWriters,
   writeDeletedItems: [...applicationWriters, ...groupWriters],
   writeMembers: ['Group.ReadWrite.All', 'GroupMember.ReadWrite.All', 'Directory.ReadWrite.All'],
+  readSignIns: ['AuditLog.Read.All'],
   writeAppRoles: ['AppRoleAssignment.ReadWrite.All'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { JsonObject } from '../../../src/core/json.ts';
+import type { SignInReader } from '../../../src/core/ports/sign-in-log.ts';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import { graphApp } from '../../../src/directory/graph/graph-app.ts';
 import { graphObjectId } from '../../../src/directory/graph/microsoft-graph.ts';
@@ -10,7 +11,8 @@ import { jsonOf, openedTokenService, origin, postForm } from '../../sts/opened.t
 const service = await openedTokenService();
 after(service.close);
 const { directory, store, issuer, principal, secret, tenantId } = service;
-const app = graphApp({ ...service, origin: () => origin });
+const signIns: SignInReader = { query: async () => ({ signIns: [] }) };
+const app = graphApp({ ...service, signIns, origin: () => origin });
 const machineId = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-1';
 const planned = directory.planManagedIdentity({ resourceId: machineId, displayName: 'web-1', isExplicit: false });
 await store.transact(planned.writes);
@@ -267,7 +269,7 @@ describe('a bug behind an endpoint', () => {
   const broken = { ...directory, servicePrincipal: () => assert.fail('broken') };
 
   it('reaches the server in front, from Graph and from the token service', async () => {
-    const graph = graphApp({ ...service, directory: broken, origin: () => origin });
+    const graph = graphApp({ ...service, signIns, directory: broken, origin: () => origin });
     const issued = await issuer.issueManagedIdentityToken({
       principal: machine,
       resource: 'https://graph.microsoft.com',

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/core/json.ts';
 import { graphApp } from '../../../src/directory/graph/graph-app.ts';
+import { openTestLog } from '../../sign-ins/log.ts';
 import { jsonOf, openedTokenService, origin, postForm } from '../../sts/opened.ts';
 
 /** What a request was answered. */
@@ -12,7 +13,8 @@ export interface Answered {
 export async function openedGraph(appRoles: readonly string[] = allRoles) {
   const service = await openedTokenService();
   const { directory, tenantId } = service;
-  const door = graphApp({ ...service, origin: () => origin });
+  const signIns = openTestLog({ store: service.store, clock: service.clock }).log;
+  const door = graphApp({ ...service, signIns, origin: () => origin });
   const caller = await directory.createApplicationPrincipal({ displayName: 'caller', appRoles });
   const token = async () => {
     const client = { client_id: caller.principal.appId, client_secret: caller.secret };
@@ -24,11 +26,11 @@ export async function openedGraph(appRoles: readonly string[] = allRoles) {
   const ask = async (method: string, path: string, body?: unknown): Promise<Answered> => {
     const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const response = await door.request(`${origin}/v1.0${path}`, init);
+    const response = await door.request(path.startsWith('http') ? path : `${origin}/v1.0${path}`, init);
     const text = await response.text();
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as JsonObject) };
   };
-  return { ...service, caller: caller.principal, ask };
+  return { ...service, caller: caller.principal, signIns, ask };
 }
 
 export type OpenedGraph = Awaited<ReturnType<typeof openedGraph>>;
