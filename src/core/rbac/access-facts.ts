@@ -17,6 +17,8 @@ export interface ActingUser {
 /** What is known of a request beside who asks for what and where: windows and conditions of role assignments are judged by it. */
 export interface AccessFacts {
   readonly now: EpochMillis;
+  /** Nothing is known of the caller's token, not even that it has none of the next two. */
+  readonly callerUnknown?: true;
   /** Who acts with the principal's token. */
   readonly actor?: ActingUser;
   /** The machine to which the principal's token was issued. */

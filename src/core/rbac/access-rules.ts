@@ -1,20 +1,14 @@
 import type { ScopeHierarchy } from '../ports/scope-hierarchy.ts';
-import type { AccessFacts } from './access-facts.ts';
+import type { AskedAction } from './asked-action.ts';
 import { AssignmentTable, type RoleNumber } from './assignment-table.ts';
 import { callersOver } from './callers.ts';
-import type { Grant, UnmetTerm } from './decision.ts';
+import { loadCondition } from './condition/load.ts';
+import type { Grant, Unmet } from './decision.ts';
 import { DenyTable } from './deny-table.ts';
 import type { RoleAssignment } from './role-assignment.ts';
 import type { RoleDefinition } from './role-definition.ts';
 import { type CompiledRole, compileRole, type Plane, type RoleVerdict } from './role-verdict.ts';
 import { unmetTerm } from './unmet-term.ts';
-
-/** What is asked of an assignment: the action folded. */
-export interface AskedAction {
-  readonly action: string;
-  readonly plane: Plane;
-  readonly facts: AccessFacts | undefined;
-}
 
 /**
  * Azure role-based access control: everything that a decision is made from, held in memory, and how it is made.
@@ -82,13 +76,21 @@ export class AccessRules {
 
   /** Whether the assignment in a row, which gives the role, allows what is asked. */
   allows(role: RoleNumber, row: number, asked: AskedAction): boolean {
-    return this.verdictOf(role, asked.action, asked.plane) === 'allowed' && this.unmetAt(row, asked) === undefined;
+    const verdict = this.verdictOf(role, asked.action, asked.plane);
+    return (verdict === 'allowed' || verdict === 'conditional') && this.unmetAt(role, row, asked) === undefined;
   }
 
-  /** The term of the assignment in a row that does not hold, if one does not. */
-  unmetAt(row: number, { facts }: AskedAction): UnmetTerm | undefined {
+  /** What keeps the assignment in a row from allowing an action that its role has, if something does. */
+  unmetAt(role: RoleNumber, row: number, asked: AskedAction): Unmet | undefined {
     const terms = this.assignments.termsAt(row);
-    return terms === undefined ? undefined : unmetTerm(terms, facts);
+    return (terms && unmetTerm(terms, asked)) ?? this.#unmetOfRole(role, asked);
+  }
+
+  #unmetOfRole(role: RoleNumber, asked: AskedAction): Unmet | undefined {
+    if (this.verdictOf(role, asked.action, asked.plane) !== 'conditional') return undefined;
+    const conditions = this.#numbered[role]?.conditions(asked.action, asked.plane) ?? [];
+    if (conditions.some((condition) => loadCondition(condition).holds(asked) === true)) return undefined;
+    return { reason: 'conditionNotMet', condition: conditions[0] ?? '' };
   }
 
   /** What the role (by folded id) says to a folded action. */

@@ -7,11 +7,13 @@ export interface Grant {
   readonly role: RoleDefinition;
 }
 
-/** Why the terms of an assignment, or of its role, keep it from allowing what its role has. */
-export type UnmetTerm = 'notYetInForce' | 'noLongerInForce' | 'conditionNotMet';
+/** What of an assignment's terms, or of its role's conditions, keeps it from allowing what its role has. */
+export type Unmet =
+  | { readonly reason: 'notYetInForce' | 'noLongerInForce' }
+  | { readonly reason: 'conditionNotMet'; readonly condition: string };
 
 /** What kept an assignment from allowing. */
-export type MissReason = UnmetTerm | 'actionNotInRole' | 'actionExcluded' | 'otherScope';
+export type MissReason = Unmet['reason'] | 'actionNotInRole' | 'actionExcluded' | 'otherScope';
 
 /** Why a decision came out as it did. For the operator; never sent to the caller. */
 export type Because =
@@ -23,6 +25,8 @@ export type Because =
       readonly kind: 'nearestMiss';
       readonly grant: Grant;
       readonly reason: MissReason;
+      /** What of the condition does not hold, where it is that. */
+      readonly unmet?: string;
     }
   | { readonly kind: 'noAssignments' };
 

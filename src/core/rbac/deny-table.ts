@@ -65,5 +65,7 @@ function forbids(
   if (deny.doNotApplyToChildScopes && !isTarget) return false;
   if (principals.some((principal) => excluded.has(principal))) return false;
   if (!named.has(everyone) && !principals.some((principal) => named.has(principal))) return false;
-  return permissions.verdict(foldedAction, plane) === 'allowed';
+  // A condition would narrow what is denied: without one being evaluated, all of it is.
+  const verdict = permissions.verdict(foldedAction, plane);
+  return verdict === 'allowed' || verdict === 'conditional';
 }

@@ -68,7 +68,7 @@ function missReason(
   { action, scope, principalId }: ExplainedQuestion,
   because: Because & { kind: 'nearestMiss' },
 ): string {
-  const { grant, reason } = because;
+  const { grant, reason, unmet } = because;
   const held = `${holder(principalId, grant)} has the role ${grant.role.roleName} at ${grant.assignment.scope}`;
   switch (reason) {
     case 'notYetInForce':
@@ -76,7 +76,7 @@ function missReason(
     case 'noLongerInForce':
       return `${held}, but that assignment ended at ${formatTime(grant.assignment.endsAt)}`;
     case 'conditionNotMet':
-      return `${held}, but its condition does not hold: ${grant.assignment.condition}`;
+      return `${held}, but its condition does not hold: ${unmet}`;
     case 'actionNotInRole':
       return `${held}, but no action of that role matches ${action}`;
     case 'actionExcluded':

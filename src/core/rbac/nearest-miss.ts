@@ -1,5 +1,7 @@
-import type { AccessRules, AskedAction } from './access-rules.ts';
+import type { AccessRules } from './access-rules.ts';
+import type { AskedAction } from './asked-action.ts';
 import type { Holder, RoleNumber } from './assignment-table.ts';
+import { describeUnmet } from './condition/unmet-clause.ts';
 import type { Because, Grant, MissReason } from './decision.ts';
 import { isWritten, type ScopePath, sharedSegments, textAt } from './scope-path.ts';
 
@@ -12,6 +14,8 @@ export interface FoldedQuestion extends AskedAction {
 interface Miss {
   readonly grant: Grant;
   readonly reason: MissReason;
+  /** The condition that does not hold. */
+  readonly condition?: string;
   /** Higher is closer; then the longer scope in common with the target. */
   readonly closeness: number;
   readonly shared: number;
@@ -29,7 +33,9 @@ export function findNearestMiss(rules: AccessRules, question: FoldedQuestion, li
     : [...here, ...missesElsewhere(rules, question, limit)];
   const nearest = misses.reduce<Miss | undefined>((best, miss) => (isCloser(miss, best) ? miss : best), undefined);
   if (nearest === undefined) return { kind: 'noAssignments' };
-  return { kind: 'nearestMiss', grant: nearest.grant, reason: nearest.reason };
+  const { grant, reason, condition } = nearest;
+  const unmet = condition === undefined ? {} : { unmet: describeUnmet(condition, question) };
+  return { kind: 'nearestMiss', grant, reason, ...unmet };
 }
 
 function isCloser(miss: Miss, best: Miss | undefined): boolean {
@@ -42,8 +48,10 @@ function missesInForce(rules: AccessRules, question: FoldedQuestion): Miss[] {
   const misses: Miss[] = [];
   const collectUnmet = (principal: Holder, step: number) => {
     rules.assignments.findAt(principal, path, step, (role, row) => {
-      const unmet = rules.verdictOf(role, action, plane) === 'allowed' ? rules.unmetAt(row, question) : undefined;
-      if (unmet !== undefined) misses.push({ grant: rules.grantAt(row), reason: unmet, closeness: 4, shared: step });
+      const verdict = rules.verdictOf(role, action, plane);
+      const hasAction = verdict === 'allowed' || verdict === 'conditional';
+      const unmet = hasAction ? rules.unmetAt(role, row, question) : undefined;
+      if (unmet !== undefined) misses.push({ grant: rules.grantAt(row), ...unmet, closeness: 4, shared: step });
       return unmet !== undefined;
     });
   };
@@ -69,7 +77,8 @@ function missesElsewhere(rules: AccessRules, question: FoldedQuestion, limit: nu
     for (const assignment of rules.assignments.held(principal)) {
       if (misses.length >= limit) return misses;
       if (isInForce(assignment.scope, question.path)) continue;
-      const allows = rules.verdict(assignment.roleDefinitionId, question.action, question.plane) === 'allowed';
+      const verdict = rules.verdict(assignment.roleDefinitionId, question.action, question.plane);
+      const allows = verdict === 'allowed' || verdict === 'conditional';
       const shared = sharedSegments(assignment.scope.toLowerCase(), question.path.folded);
       misses.push({ grant: rules.grantOf(assignment), reason: 'otherScope', closeness: allows ? 2 : 0, shared });
     }

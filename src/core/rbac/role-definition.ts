@@ -4,7 +4,7 @@ export interface Permission {
   readonly notActions: readonly string[];
   readonly dataActions: readonly string[];
   readonly notDataActions: readonly string[];
-  /** What must hold of a request besides, in Azure's condition language. Not evaluated yet: see `compileRole`. */
+  /** What must hold of a request besides, in the condition language of version 2.0. */
   readonly condition?: string;
   readonly conditionVersion?: string;
 }

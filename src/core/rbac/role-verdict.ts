@@ -4,10 +4,14 @@ import type { Permission, RoleDefinition } from './role-definition.ts';
 /** Actions are of the control plane (Resource Manager) or of the data plane; neither ever grants the other. */
 export type Plane = 'control' | 'data';
 
-/** What a role says to an action: `actionExcluded` when `actions` names it and `notActions` takes it back. */
-export type RoleVerdict = 'allowed' | 'actionExcluded' | 'actionNotInRole';
+/**
+ * What a role says to an action: `conditional` when only permissions with conditions of their own have it, `actionExcluded` when
+ * `actions` names it and `notActions` takes it back.
+ */
+export type RoleVerdict = 'allowed' | 'conditional' | 'actionExcluded' | 'actionNotInRole';
 
 interface CompiledPermission {
+  readonly condition: string | undefined;
   readonly includes: Readonly<Record<Plane, ActionMatcher>>;
   readonly excludes: Readonly<Record<Plane, ActionMatcher>>;
 }
@@ -15,6 +19,8 @@ interface CompiledPermission {
 /** A permission list, compiled once; `verdict` takes the action folded (lower case). */
 export interface CompiledPermissions {
   verdict(foldedAction: string, plane: Plane): RoleVerdict;
+  /** The conditions of the permissions that have the action: any of them that holds allows it. */
+  conditions(foldedAction: string, plane: Plane): readonly string[];
 }
 
 /** A role definition with its patterns compiled. */
@@ -25,23 +31,26 @@ export interface CompiledRole extends CompiledPermissions {
 /** Compiles permissions: each entry is its actions minus its own notActions; the entries are a union. */
 export function compilePermissions(permissions: readonly Permission[]): CompiledPermissions {
   const compiled = permissions.map(compilePermission);
-  return { verdict: (foldedAction, plane) => verdictOf(compiled, foldedAction, plane) };
+  return {
+    verdict: (foldedAction, plane) => verdictOf(compiled, foldedAction, plane),
+    conditions: (foldedAction, plane) =>
+      compiled.flatMap((one) => (one.condition !== undefined && has(one, foldedAction, plane) ? [one.condition] : [])),
+  };
 }
 
-/**
- * Compiles a role definition, when it is first asked: of hundreds of roles a few are in use. A permission that has a condition
- * allows nothing, since conditions are not evaluated yet and ignoring one would allow more than it says.
- */
+/** Compiles a role definition, when it is first asked: of hundreds of roles a few are in use. */
 export function compileRole(definition: RoleDefinition): CompiledRole {
   let compiled: CompiledPermissions | undefined;
-  const work = (foldedAction: string, plane: Plane): RoleVerdict => {
-    compiled ??= compilePermissions(definition.permissions.filter(({ condition }) => condition === undefined));
-    return compiled.verdict(foldedAction, plane);
+  const permissions = () => {
+    compiled ??= compilePermissions(definition.permissions);
+    return compiled;
   };
+  const work = (foldedAction: string, plane: Plane) => permissions().verdict(foldedAction, plane);
   const control = rememberVerdicts((foldedAction) => work(foldedAction, 'control'));
   return {
     definition,
     verdict: (foldedAction, plane) => (plane === 'control' ? control(foldedAction) : work(foldedAction, plane)),
+    conditions: (foldedAction, plane) => permissions().conditions(foldedAction, plane),
   };
 }
 
@@ -62,6 +71,7 @@ function rememberVerdicts(work: (foldedAction: string) => RoleVerdict): (foldedA
 
 function compilePermission(permission: Permission): CompiledPermission {
   return {
+    condition: permission.condition,
     includes: { control: compileActions(permission.actions), data: compileActions(permission.dataActions) },
     excludes: { control: compileActions(permission.notActions), data: compileActions(permission.notDataActions) },
   };
@@ -71,8 +81,14 @@ function verdictOf(permissions: readonly CompiledPermission[], foldedAction: str
   let verdict: RoleVerdict = 'actionNotInRole';
   for (const permission of permissions) {
     if (!permission.includes[plane](foldedAction)) continue;
-    if (!permission.excludes[plane](foldedAction)) return 'allowed';
-    verdict = 'actionExcluded';
+    const excluded = permission.excludes[plane](foldedAction);
+    if (!excluded && permission.condition === undefined) return 'allowed';
+    if (!excluded) verdict = 'conditional';
+    else if (verdict !== 'conditional') verdict = 'actionExcluded';
   }
   return verdict;
+}
+
+function has({ includes, excludes }: CompiledPermission, foldedAction: string, plane: Plane): boolean {
+  return includes[plane](foldedAction) && !excludes[plane](foldedAction);
 }

@@ -88,7 +88,7 @@ describe('a role assignment', () => {
     assert.ok(!ask(made, { action: restart }).allowed && ask(made, {}).allowed);
   });
 
-  it('of a role whose permission has a condition allows nothing by it, and what its other permissions allow', () => {
+  it('of a role whose permission has a condition that cannot be read allows nothing by it, and what its others allow', () => {
     const conditional = given.role(given.guid(78), 'Conditional', { actions: [grantRole], condition: 'true' });
     const mixed = { ...conditional, permissions: [...conditional.permissions, ...reader.permissions] };
     const made = rules([assign(1, alice, conditional, group1)]);

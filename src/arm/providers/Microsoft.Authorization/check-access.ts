@@ -43,7 +43,7 @@ function answer(authorizer: AuthorizationContext['authorizer'], call: Call): Ans
   if (isRefusal(question)) return question;
   const { principalId, scope } = question;
   // Of the other principal's request nothing is known but when it is asked about.
-  const facts = { now: call.now };
+  const facts = { now: call.now, callerUnknown: true } as const;
   const decisions = question.actions.map(({ id, isDataAction }) => {
     const plane = isDataAction ? 'data' : 'control';
     return formatDecision(id, isDataAction, authorizer.decide({ principalId, action: id, scope, plane, facts }));
