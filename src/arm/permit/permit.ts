@@ -4,7 +4,7 @@
 import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { VerifiedToken } from '../../core/ports/token-verifier.ts';
 import type { AccessFacts } from '../../core/rbac/access-facts.ts';
-import type { Because } from '../../core/rbac/decision.ts';
+import type { Because, Decision } from '../../core/rbac/decision.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 
 /** A permission that the caller has, and what gave it. */
@@ -22,7 +22,7 @@ export function permit(
 ): Permitted | Refusal {
   const decision = authorizer.decide({ principalId: caller.objectId, action, scope, facts });
   if (decision.allowed) return { because: decision.because };
-  if (decision.deny === undefined) return refuseAction(caller, action, scope);
+  if (decision.deny === undefined) return refuseAction(caller, action, scope, isConditional(decision, facts));
   const { name, id, scope: denyScope } = decision.deny;
   return refuse(
     'DenyAssignmentAuthorizationFailed',
@@ -30,10 +30,18 @@ export function permit(
   );
 }
 
+/** Whether it was a condition on what is written that kept the caller from it: of role assignments, as in Azure. */
+function isConditional(decision: Decision, { request, resource }: AccessFacts): boolean {
+  if (request === undefined && resource === undefined) return false;
+  const { because } = decision;
+  return because.kind === 'nearestMiss' && because.reason === 'conditionNotMet';
+}
+
 /** ARM's 403 for an action at a scope. */
-export function refuseAction(caller: VerifiedToken, action: string, scope: string): Refusal {
+export function refuseAction(caller: VerifiedToken, action: string, scope: string, conditional = false): Refusal {
+  const lacks = conditional ? 'authorization or an ABAC condition not fulfilled' : 'authorization';
   return refuse(
     'AuthorizationFailed',
-    `The client '${caller.appId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    `The client '${caller.appId}' with object id '${caller.objectId}' does not have ${lacks} to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   );
 }

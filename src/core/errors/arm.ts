@@ -75,6 +75,7 @@ export const armErrors = {
   RoleDefinitionNotFound: 404,
   InvalidRoleDefinitionId: 400,
   InvalidRoleAssignmentId: 400,
+  InvalidRoleAssignmentCondition: 400,
   RoleAssignmentNotFound: 404,
   RoleAssignmentExists: 409,
   RoleAssignmentUpdateNotPermitted: 400,

@@ -96,15 +96,16 @@ function formatDecision(actionId: string, isDataAction: boolean, decision: Decis
   };
 }
 
-function formatGrant({ id, roleDefinitionId, principalId, principalType, scope }: RoleAssignment): JsonObject {
+function formatGrant(assignment: RoleAssignment): JsonObject {
+  const { id, roleDefinitionId, principalId, principalType, scope, condition = null } = assignment;
   return {
     id: nameOf(id),
     roleDefinitionId,
     principalId,
     principalType,
     scope,
-    condition: null,
-    conditionVersion: null,
+    condition,
+    conditionVersion: condition === null ? null : '2.0',
     canDelegate: false,
   };
 }

@@ -96,6 +96,10 @@ function callsOf(provider: Provider) {
       const operation = operationOf(provider, type, method, asked.name !== undefined);
       return operation.linked?.(callOf(operation, type, asked));
     },
+    attributes: async (type: string, method: string, asked: Asked) => {
+      const operation = operationOf(provider, type, method, asked.name !== undefined);
+      return operation.attributes?.(callOf(operation, type, asked));
+    },
     putRole: (asked: Asked) => send('roleDefinitions', 'PUT', asked),
     removeRole: (asked: Asked) => send('roleDefinitions', 'DELETE', asked),
     put: assignments('PUT'),

@@ -157,7 +157,6 @@ describe('PUT of a role assignment refuses', () => {
     'a body without properties': { principalId: machine },
     'properties of another kind': { properties: 'x' },
     'an unknown principal type': wanted(reader, machine, { principalType: 'Robot' }),
-    'a condition, which it could not hold': wanted(reader, machine, { condition: "@Resource[a] StringEquals 'b'" }),
   })) {
     it(what, () =>
       withProvider(async ({ put }) => {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../../core/json.ts';
 import { type Document, documentKey, type Store, type Write } from '../../../../core/ports/store.ts';
 import { parseRoleAssignment } from '../../../../core/rbac/documents.ts';
 import { withoutDashes } from '../../../../core/rbac/guid.ts';
+import type { RoleAssignment } from '../../../../core/rbac/role-assignment.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import { nameOf, sameId } from '../../../../core/resource-id.ts';
 import { formatArmTime } from '../../../../core/time.ts';
@@ -85,19 +86,30 @@ function planPut(facts: AssignmentFacts, { own, name, triple }: Standing, call: 
   return { writes, body, isNew: true };
 }
 
-/** Under its own name only the description may change; the same content again changes nothing. */
+/** Under its own name only description and condition may change; the same content again changes nothing. */
 function planUpdate(facts: AssignmentFacts, own: Document, call: Call): Plan | Refusal {
   const stored = parseRoleAssignment(own.body);
   const properties = own.body['properties'];
   if (stored === undefined || !sameTriple(stored, facts) || !isJsonObject(properties)) return updateNotPermitted();
-  if ((properties['description'] ?? null) === facts.description) return { writes: [], body: own.body, isNew: false };
+  const condition = conditionAfter(stored, facts, call);
+  if ((properties['description'] ?? null) === facts.description && (stored.condition ?? null) === condition) {
+    return { writes: [], body: own.body, isNew: false };
+  }
   const updated = {
     updatedOn: formatArmTime(call.now),
     updatedBy: call.caller.objectId,
     description: facts.description,
+    condition,
+    conditionVersion: condition === null ? null : '2.0',
   };
   const body = { ...own.body, properties: { ...properties, ...updated } };
   return { writes: [{ put: own.key, body, when: { etag: own.etag } }], body, isNew: false };
+}
+
+/** An api-version that knows no conditions takes none away. */
+function conditionAfter(stored: RoleAssignment, facts: AssignmentFacts, { apiVersion }: Call): string | null {
+  const kept = apiVersion < '2020-04-01' ? stored.condition : undefined;
+  return facts.condition ?? kept ?? null;
 }
 
 function updateNotPermitted(): Refusal {

@@ -1,5 +1,6 @@
 import type { ResourceType } from '../../../provider-contract.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
+import { attributesOfDelete, attributesOfPut } from './attributes.ts';
 import { deleteAssignment } from './delete-assignment.ts';
 import { putAssignment } from './put-assignment.ts';
 import { getAssignment, listAssignments } from './read-assignments.ts';
@@ -27,8 +28,20 @@ export function roleAssignments(context: AuthorizationContext): ResourceType {
     operations: [
       { method: 'GET', path: one, permission: may('read'), handle: (call) => getAssignment(store, call) },
       { method: 'GET', path: many, permission: may('read'), handle: (call) => listAssignments(context, call) },
-      { method: 'PUT', path: one, permission: may('write'), handle: (call) => putAssignment(context, call) },
-      { method: 'DELETE', path: one, permission: may('delete'), handle: (call) => deleteAssignment(store, call) },
+      {
+        method: 'PUT',
+        path: one,
+        permission: may('write'),
+        attributes: (call) => attributesOfPut(context, call),
+        handle: (call) => putAssignment(context, call),
+      },
+      {
+        method: 'DELETE',
+        path: one,
+        permission: may('delete'),
+        attributes: (call) => attributesOfDelete(store, call),
+        handle: (call) => deleteAssignment(store, call),
+      },
     ],
   };
 }

@@ -4,6 +4,7 @@ import { isGuid } from '../../../../core/rbac/guid.ts';
 import { type Refusal, refuse } from '../../../../core/refusal.ts';
 import type { Call } from '../../../provider-contract.ts';
 import { parseRoleDefinitionId } from '../role-definitions/role-definition-id.ts';
+import { parseWantedCondition } from './wanted-condition.ts';
 
 /** What a PUT of a role assignment asks for. The scope is the URL's; a `scope` in the body is ignored. */
 export interface WantedAssignment {
@@ -15,13 +16,15 @@ export interface WantedAssignment {
   readonly principalId: string;
   readonly principalType?: PrincipalType;
   readonly description: string | null;
+  /** In the language of version 2.0. */
+  readonly condition?: string;
   /** Kept and shown, nothing more: delegation between tenants is not played here. */
   readonly delegatedManagedIdentityResourceId: string | null;
 }
 
 const principalTypes = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
-/** Reads a PUT. Refuses a name that is no GUID, and a body that lacks the role or the principal or has them ill-formed. */
+/** Reads a PUT. Refuses a name that is no GUID, a body that lacks the role or the principal or has them ill-formed, and a bad condition. */
 export function parseWanted({ resourceId, params, body }: Call): WantedAssignment | Refusal {
   const name = params['roleAssignmentName'] ?? '';
   if (!isGuid(name)) {
@@ -44,13 +47,15 @@ function parseProperties(address: Address, properties: JsonObject): WantedAssign
   if (typeof principalId !== 'string' || !isGuid(principalId)) return badPrincipal(principalId);
   const principalType = principalTypes.find((type) => type === properties['principalType']);
   if (principalType === undefined && isGiven(properties['principalType'])) return badType(properties['principalType']);
-  if (isGiven(properties['condition'])) return conditionNotSupported();
+  const condition = parseWantedCondition(properties);
+  if (typeof condition === 'object') return condition;
   const type = principalType === undefined ? {} : { principalType };
   return {
     ...address,
     roleDefinitionId,
     principalId: principalId.toLowerCase(),
     ...type,
+    ...(condition === undefined ? {} : { condition }),
     description: textOrNull(properties['description']),
     delegatedManagedIdentityResourceId: textOrNull(properties['delegatedManagedIdentityResourceId']) || null,
   };
@@ -77,14 +82,6 @@ function badPrincipal(principalId: Json | undefined): Refusal {
 function badType(type: Json | undefined): Refusal {
   const message = `The principal type '${shown(type)}' is not valid. It must be one of '${principalTypes.join(', ')}'.`;
   return refuse('InvalidRequestContent', message);
-}
-
-/** A condition that was kept but not evaluated would grant more than was asked for. */
-function conditionNotSupported(): Refusal {
-  return refuse(
-    'InvalidRequestContent',
-    "The property 'condition' of a role assignment is not supported yet: assign the role without a condition, or a role that allows less.",
-  );
 }
 
 function shown(value: Json | undefined): string {
