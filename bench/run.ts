@@ -15,6 +15,7 @@ const benchmarks = [
   { name: 'list', better: 'higher' },
   { name: 'groups', better: 'higher' },
   { name: 'rbac', better: 'higher' },
+  { name: 'condition', better: 'higher' },
   { name: 'log', better: 'higher' },
   { name: 'startup', better: 'lower' },
   { name: 'memory', better: 'lower' },

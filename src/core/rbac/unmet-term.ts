@@ -1,15 +1,19 @@
+import { rememberObjects } from '../remember.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AskedAction } from './asked-action.ts';
 import { loadCondition } from './condition/load.ts';
 import type { Unmet } from './decision.ts';
 import type { AssignmentTerms } from './role-assignment.ts';
 
+/** Worked out when an assignment is first asked, and kept with it: however many different conditions there are. */
+const conditionOf = rememberObjects(({ condition = '' }: AssignmentTerms) => loadCondition(condition).holds);
+
 /** The term that does not hold, if one does not. What cannot be said does not hold. */
 export function unmetTerm(terms: AssignmentTerms, asked: AskedAction): Unmet | undefined {
   const outside = unmetWindow(terms, asked.facts);
-  if (outside !== undefined || terms.condition === undefined) return outside;
   const { condition } = terms;
-  return loadCondition(condition).holds(asked) === true ? undefined : { reason: 'conditionNotMet', condition };
+  if (outside !== undefined || condition === undefined) return outside;
+  return conditionOf(terms)(asked) === true ? undefined : { reason: 'conditionNotMet', condition };
 }
 
 /** Whether an assignment is in force by its window, whatever its condition. */
