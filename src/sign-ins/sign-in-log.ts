@@ -71,7 +71,10 @@ export function openSignInLog(ports: SignInLogPorts): SignInLog {
 
   return {
     record: (signIn) => writer.record(signIn),
-    query: (query) => readPage(store, query),
+    async query(query) {
+      await writer.flush();
+      return readPage(store, query);
+    },
     readAfter: (number) => readAfter(store, number, batchesAtOnce),
     watch(listener) {
       listeners.add(listener);

@@ -18,9 +18,15 @@ export interface WriterPorts {
   readonly onWritten: (before: ChainHead, head: ChainHead) => void;
 }
 
+/** Records of held tokens, for which nobody has to wait, are gathered for so long or until there are so many. */
+const gatherMillis = 5;
+const gatherRecords = 512;
+
 interface Batch {
   readonly signIns: SignIn[];
   readonly written: PromiseWithResolvers<void>;
+  /** Set while more is gathered. */
+  gathering: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -43,8 +49,19 @@ export class Writer {
     if (this.#forming.signIns.length >= maxWaiting) {
       return Promise.reject(new Error(`${maxWaiting} sign-ins wait to be written; no more are taken.`));
     }
-    this.#forming.signIns.push(signIn);
-    return this.#forming.written.promise;
+    const batch = this.#forming;
+    batch.signIns.push(signIn);
+    if (batch.gathering !== undefined && !isPatient(batch)) {
+      clearTimeout(batch.gathering);
+      batch.gathering = undefined;
+      setImmediate(this.#due);
+    }
+    return batch.written.promise;
+  }
+
+  /** Writes what waits. */
+  flush(): Promise<void> {
+    return this.inTurn(async () => undefined);
   }
 
   /** Where the chain stands, once what waits is written. */
@@ -69,16 +86,18 @@ export class Writer {
     const written = Promise.withResolvers<void>();
     // Whoever waits for it hears of a failure; that nobody does must not end the process.
     written.promise.catch(() => undefined);
-    setImmediate(() => {
-      this.#lane = this.#lane.then(() => this.#write());
-    });
-    return { signIns: [], written };
+    return { signIns: [], written, gathering: setTimeout(this.#due, gatherMillis) };
   }
+
+  readonly #due = (): void => {
+    this.#lane = this.#lane.then(() => this.#write());
+  };
 
   async #write(): Promise<void> {
     const batch = this.#forming;
     if (batch === undefined) return;
     this.#forming = undefined;
+    clearTimeout(batch.gathering);
     try {
       await this.#append(batch.signIns);
       batch.written.resolve();
@@ -101,4 +120,9 @@ export class Writer {
     this.#head = head;
     onWritten(before, head);
   }
+}
+
+/** Whether more may be gathered: all that the last one of it changes. */
+function isPatient({ signIns }: Batch): boolean {
+  return signIns.at(-1)?.outcome === 'handedOver' && signIns.length < gatherRecords;
 }
