@@ -130,6 +130,12 @@ describe('the activity log', () => {
     }
   });
 
+  it('says whose events it has: subscriptions, and the tenant', async () => {
+    const { subscriptionId: _, ...ofTenant } = event();
+    await log.record([event(), ofTenant]);
+    assert.deepEqual(new Set(await log.subscriptionIds()), new Set([subscriptionId, undefined]));
+  });
+
   it('forgets after 90 days, everywhere, also after it was opened again', async () => {
     const { subscriptionId: _, ...atTenant } = factsOf({ eventDataId: 't' });
     await log.record([

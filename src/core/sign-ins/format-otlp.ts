@@ -57,7 +57,7 @@ function factsOf(signIn: RecordedSignIn): Readonly<Record<string, Attribute>> {
     'azure.vm.id': signIn.machineResourceId,
     'user.id': user?.uid === undefined ? undefined : String(user.uid),
     'user.name': user?.userName,
-    'user.roles': user?.groupNames,
+    'postern.user.groups': user?.groupNames,
     ...below('process', {
       pid: process?.pid,
       'executable.path': process?.exePath,

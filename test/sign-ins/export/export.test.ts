@@ -157,7 +157,7 @@ describe('an export to an OpenTelemetry collector', () => {
     assert.equal(first?.body.stringValue, 'handedOver https://management.azure.com/ to alice on web-1');
     const attributes = new Map(first?.attributes.map(({ key, value }) => [key, value]));
     assert.deepEqual(attributes.get('user.name'), { stringValue: 'alice' });
-    assert.deepEqual(attributes.get('user.roles'), { arrayValue: { values: [{ stringValue: 'alice' }] } });
+    assert.deepEqual(attributes.get('postern.user.groups'), { arrayValue: { values: [{ stringValue: 'alice' }] } });
     assert.deepEqual(attributes.get('azure.token.uti'), { stringValue: 'uti-1' });
   });
 

@@ -53,6 +53,8 @@ describe('a store file', () => {
     const store = openSqliteStore({ file });
     const kept = await store.list(documentKey('/n'));
     assert.ok(acknowledged >= 500 && kept.length > acknowledged);
+    const events = await store.query('n', { from: 0 as EpochMillis, to: acknowledged as EpochMillis, limit: 99_999 });
+    assert.equal(events.length, acknowledged + 1);
     await store.close();
   });
 

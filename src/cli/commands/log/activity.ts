@@ -6,6 +6,7 @@ import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
 import { formatTable } from '../../terminal.ts';
 import { type ListOptions, queryOf, withListOptions } from './options.ts';
+import { printable } from './printable.ts';
 
 interface ActivityOptions extends ListOptions {
   readonly caller?: string;
@@ -28,14 +29,16 @@ export function addActivity(log: Command, { terminal, end }: CommandContext): vo
 
 /** Events as a table. */
 export function formatEvents(events: readonly JsonObject[]): string {
-  const rows = events.map((event) => [
-    String(event['eventTimestamp']).replace(/0000Z$/, 'Z'),
-    textAt(event['posternActor'], 'userName'),
-    textAt(event['operationName'], 'value'),
-    textAt(event['status'], 'value'),
-    String(event['resourceId']),
-    textAt(event['claims'], 'uti'),
-  ]);
+  const rows = events.map((event) =>
+    [
+      String(event['eventTimestamp']).replace(/0000Z$/, 'Z'),
+      textAt(event['posternActor'], 'userName'),
+      textAt(event['operationName'], 'value'),
+      textAt(event['status'], 'value'),
+      String(event['resourceId']),
+      textAt(event['claims'], 'uti'),
+    ].map(printable),
+  );
   return formatTable(['TIME', 'USER', 'OPERATION', 'STATUS', 'RESOURCE', 'TOKEN'], rows);
 }
 

@@ -7,6 +7,7 @@ import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
 import { formatTable } from '../../terminal.ts';
 import { formatTime, type ListOptions, queryOf, withListOptions } from './options.ts';
+import { printable } from './printable.ts';
 
 interface SignInOptions extends ListOptions {
   readonly vm?: string;
@@ -36,21 +37,18 @@ export function addSignIns(log: Command, { terminal, end }: CommandContext): voi
 
 /** Sign-ins as a table. */
 export function formatSignIns(signIns: readonly RecordedSignIn[]): string {
-  const rows = signIns.map((signIn) => [
-    formatTime(signIn.time),
-    nameOf(signIn.machineResourceId),
-    formatUser(signIn),
-    signIn.request.query['resource'] ?? signIn.request.path,
-    signIn.outcome,
-    signIn.access?.rule ?? signIn.failure?.code ?? '',
-    signIn.uti ?? '',
-  ]);
-  return formatTable(['TIME', 'MACHINE', 'USER', 'RESOURCE', 'OUTCOME', 'WHY', 'TOKEN'], rows.map(printable));
-}
-
-/** What comes from a machine must not steer the terminal on which it is read. */
-function printable(row: readonly string[]): readonly string[] {
-  return row.map((cell) => cell.replace(/\p{C}/gu, '\u{fffd}'));
+  const rows = signIns.map((signIn) =>
+    [
+      formatTime(signIn.time),
+      nameOf(signIn.machineResourceId),
+      formatUser(signIn),
+      signIn.request.query['resource'] ?? signIn.request.path,
+      signIn.outcome,
+      signIn.access?.rule ?? signIn.failure?.code ?? '',
+      signIn.uti ?? '',
+    ].map(printable),
+  );
+  return formatTable(['TIME', 'MACHINE', 'USER', 'RESOURCE', 'OUTCOME', 'WHY', 'TOKEN'], rows);
 }
 
 function formatUser({ user }: RecordedSignIn): string {

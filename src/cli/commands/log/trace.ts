@@ -5,6 +5,7 @@ import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
 import { formatFacts } from '../../terminal.ts';
 import { formatEvents } from './activity.ts';
+import { printable } from './printable.ts';
 import { formatSignIns } from './sign-ins.ts';
 
 interface TraceOptions {
@@ -35,8 +36,11 @@ function formatTrace({ uti, signIns, events }: OperatorTrace): string {
   const facts = formatFacts([
     ['token', uti],
     ['machine', first?.machineResourceId ?? ''],
-    ['user', user === undefined ? '' : `${user.userName} (uid ${user.uid}; groups ${user.groupNames.join(', ')})`],
-    ['program', first?.process?.exePath ?? ''],
+    [
+      'user',
+      user === undefined ? '' : printable(`${user.userName} (uid ${user.uid}; groups ${user.groupNames.join(', ')})`),
+    ],
+    ['program', printable(first?.process?.exePath ?? '')],
     ['identity', identity === undefined ? '' : `${identity.principalId} (${identity.resourceId})`],
   ]);
   const handed = signIns.length === 0 ? 'It was handed to no machine.' : `Handed over:\n${formatSignIns(signIns)}`;
