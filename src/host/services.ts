@@ -1,3 +1,4 @@
+import { openAccessGuard } from '../access/open-access-guard.ts';
 import { openActivityLog } from '../activity-log/activity-log.ts';
 import { resourceManagerApp } from '../arm/app.ts';
 import { openAuthorizer } from '../arm/authorize/open-authorizer.ts';
@@ -93,6 +94,7 @@ export async function openServices(ports: ServicePorts) {
     error: (event: string, { requestId, cause }: { readonly [name: string]: unknown }) =>
       log(failure(event, String(requestId), cause)),
   };
+  const guard = openAccessGuard({ ...ports, machines, directory });
   const scheduledEvents = openScheduledEvents({ ...ports, notices: ports.notices ?? azureNotices });
   const metadata = metadataServer(
     openMetadataService({
@@ -104,6 +106,7 @@ export async function openServices(ports: ServicePorts) {
       clock,
       random,
       logger,
+      guard,
       ...gateOf(ports),
     }),
   );
@@ -147,6 +150,8 @@ export async function openServices(ports: ServicePorts) {
   return {
     context,
     machineTokens,
+    guard,
+    machines,
     scheduledEvents,
     directory,
     keys,
@@ -172,11 +177,13 @@ export async function closeServices({
   metadata,
   authorizer,
   hierarchy,
+  guard,
 }: Services): Promise<void> {
   // First those who wait for a machine's consent, which may take a quarter of an hour.
   scheduledEvents.close();
   await arm.drain();
   metadata.close();
+  guard.close();
   authorizer.close();
   hierarchy.close();
 }

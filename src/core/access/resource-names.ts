@@ -1,3 +1,4 @@
+import { rememberTexts } from '../remember.ts';
 import { findKnownResource, graphAppId, resourceManagerAppId } from '../token/audiences.ts';
 import { foldParameter, resourceParameter } from './canonical-request.ts';
 
@@ -27,11 +28,14 @@ export function readResource(resource: string, facts: ResourceFacts): ResourceRe
   return [unique([own, ...namesOfService(own), ...facts.namesOfApplication(own).map(fold)])];
 }
 
-function namesOfService(resource: string): readonly string[] {
-  const known = findKnownResource(resource);
-  if (known === undefined) return [];
-  return [...known.uris.map(fold), ...(known.appId === undefined ? [] : [known.appId])];
-}
+const namesOfService = rememberTexts(
+  (resource): readonly string[] => {
+    const known = findKnownResource(resource);
+    if (known === undefined) return [];
+    return [...known.uris.map(fold), ...(known.appId === undefined ? [] : [known.appId])];
+  },
+  { limit: 256, maxLength: 256 },
+);
 
 function fold(resource: string): string {
   return foldParameter(resourceParameter, resource).value;
