@@ -88,8 +88,10 @@ describe('postern log', () => {
     assert.deepEqual(outcomesOf(trace), ['issued', 'handedOver']);
     const { out } = await run('log', 'trace', uti);
     assert.match(out, /Handed over:[\s\S]*Nothing was done with it/);
-    const unknown = await run('log', 'trace', 'no-such-token');
-    assert.deepEqual([unknown.status, /Neither log knows/.test(unknown.err)], [1, true]);
+    for (const token of ['no-such-token', '-hyphened', '--twice']) {
+      const unknown = await run('log', 'trace', token);
+      assert.deepEqual([unknown.status, unknown.err.includes(`Neither log knows a token '${token}'`)], [1, true]);
+    }
   });
 
   it('verify: finds the log whole while Postern runs', async () => {

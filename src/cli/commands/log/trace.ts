@@ -18,6 +18,9 @@ export function addTrace(log: Command, { terminal, end }: CommandContext): void 
   log
     .command('trace')
     .argument('<uti>', "the token's claim 'uti'")
+    // One in 64 begins with a hyphen, and is no option.
+    .allowUnknownOption()
+    .helpOption('--help', 'display help for command')
     .description('follow one token: who got it on which machine, and what was done with it')
     .addOption(dataDirOption())
     .option('--json', 'print JSON')
