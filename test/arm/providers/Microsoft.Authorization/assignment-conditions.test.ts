@@ -164,6 +164,16 @@ describe('who may assign roles under a condition', () => {
       assert.match((await may('DELETE', guid(4))) ?? '', /ABAC condition not fulfilled/, 'there is none');
     }));
 
+  it('may more as soon as its condition says so', () =>
+    under(async (may, { put }) => {
+      await put({ scope: group1, name: guid(3), body: wanted(contributor, machine) });
+      assert.match((await may('DELETE', guid(3))) ?? '', /ABAC condition not fulfilled/);
+      const wider = delegated.replaceAll(`{${reader}}`, `{${reader}, ${contributor}}`);
+      await put({ scope: group1, name: guid(50), body: wanted(accessAdministrator, delegate, { condition: wider }) });
+      assert.equal(await may('DELETE', guid(3)), undefined);
+      assert.equal(await may('PUT', name, wanted(contributor, machine)), undefined);
+    }));
+
   it('does not change its own assignment, so that its condition stays', () =>
     under(async (may) => {
       assert.match((await may('PUT', guid(50), wanted(accessAdministrator, delegate))) ?? '', /ABAC condition/);
