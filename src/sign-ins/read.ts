@@ -4,12 +4,13 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import { batchIdOf, parseBatch, signInsOf } from '../core/sign-ins/batch.ts';
 import { matchesSignInQuery } from '../core/sign-ins/matches.ts';
 import type { EpochMillis } from '../core/time.ts';
+import { letOthersIn } from './let-others-in.ts';
 import { formatSkipToken, type PageEnd, parseSkipToken } from './skip-token.ts';
 import { recordStream } from './streams.ts';
 
 /** How many batches are read at once, and how many reads a page may take before it hands over to the next, found or not. */
-const batchesAtOnce = 50;
-const readsPerPage = 200;
+const batchesAtOnce = 20;
+const readsPerPage = 500;
 /** A batch has the time of its latest record; one that ends so much later may hold what was asked for. */
 const slackMillis = 60_000;
 
@@ -35,6 +36,7 @@ export async function readPage(store: Store, query: SignInQuery): Promise<SignIn
       }
     }
     if (batches.length < batchesAtOnce) return { signIns: found };
+    await letOthersIn();
   }
   return end === undefined ? { signIns: found } : { signIns: found, skipToken: formatSkipToken(end) };
 }

@@ -3,6 +3,7 @@
 
 import type { RecordedSignIn, SignInReader, SignInRecorder } from '../core/ports/sign-in-log.ts';
 import { endOf, parseBatch } from '../core/sign-ins/batch.ts';
+import type { ChainHead } from '../core/sign-ins/chain.ts';
 import { signInRetentionMillis } from '../core/sign-ins/retention.ts';
 import type { EpochMillis } from '../core/time.ts';
 import { addCheckpoint, type CheckpointPorts } from './checkpoints.ts';
@@ -15,6 +16,10 @@ import { Writer } from './writer.ts';
 export interface SignInLog extends SignInRecorder, SignInReader {
   /** The records after a number, oldest first: some, or none at the end. */
   readAfter(number: number): Promise<readonly RecordedSignIn[]>;
+  /** Where the chain stands. */
+  head(): Promise<ChainHead>;
+  /** Brings to the disk what is written: what others are told of is there after a failure of the power too. */
+  settle(): Promise<void>;
   /** Calls `listener` after each batch. Returns how to stop. */
   watch(listener: () => void): () => void;
   /** Verifies the whole log, against what is known here of its end too. */
@@ -76,6 +81,8 @@ export function openSignInLog(ports: SignInLogPorts): SignInLog {
       return readPage(store, query);
     },
     readAfter: (number) => readAfter(store, number, batchesAtOnce),
+    head: () => writer.head(),
+    settle: () => writer.settle(),
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

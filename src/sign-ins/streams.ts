@@ -2,6 +2,7 @@ import type { Store, StoredEvent } from '../core/ports/store.ts';
 import { endOf, parseBatch } from '../core/sign-ins/batch.ts';
 import { type ChainHead, chainStart } from '../core/sign-ins/chain.ts';
 import { type Checkpoint, parseCheckpoint } from '../core/sign-ins/checkpoint.ts';
+import { letOthersIn } from './let-others-in.ts';
 
 /** The stream of batches. */
 export const recordStream = 'sign-ins';
@@ -31,16 +32,20 @@ export async function* readStream(store: Store, stream: string, start = ''): Asy
   for (let after = start; ; ) {
     const page = await readPage(store, stream, after);
     yield* page;
+    await letOthersIn();
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.id;
   }
 }
 
+/** A batch may have hundreds of records. */
+const batchesAtOnce = 20;
+
 /** Where an event is not even JSON, those before it come one by one. */
 async function readPage(store: Store, stream: string, after: string): Promise<readonly StoredEvent[]> {
   try {
-    return await store.scan(stream, { after, limit: 100 });
+    return await store.scan(stream, { after, limit: batchesAtOnce });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return store.scan(stream, { after, limit: 1 });

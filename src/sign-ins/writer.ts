@@ -1,4 +1,4 @@
-import type { Store } from '../core/ports/store.ts';
+import { documentKey, type Store } from '../core/ports/store.ts';
 import { batchIdOf } from '../core/sign-ins/batch.ts';
 import type { ChainHead } from '../core/sign-ins/chain.ts';
 import type { SignIn } from '../core/sign-ins/sign-in.ts';
@@ -22,6 +22,8 @@ export interface WriterPorts {
 const gatherMillis = 5;
 const gatherRecords = 512;
 
+const settledKey = documentKey('/sign-ins/settled');
+
 interface Batch {
   readonly signIns: SignIn[];
   readonly written: PromiseWithResolvers<void>;
@@ -39,6 +41,8 @@ export class Writer {
   #forming: Batch | undefined;
   #head: ChainHead | undefined;
   #lane: Promise<unknown> = Promise.resolve();
+  /** Up to this record all survive a failure of the power. */
+  #settled = 0;
 
   constructor(ports: WriterPorts) {
     this.#ports = ports;
@@ -73,6 +77,16 @@ export class Writer {
   async standing(): Promise<ChainHead> {
     this.#head ??= await loadHead(this.#ports.store);
     return this.#head;
+  }
+
+  /** Brings what is written to the disk, by a write that waits for it. */
+  settle(): Promise<void> {
+    return this.inTurn(async () => {
+      const { number } = await this.standing();
+      if (number === this.#settled) return;
+      await this.#ports.store.transact([{ put: settledKey, body: { number } }], 'machine');
+      this.#settled = number;
+    });
   }
 
   /** Writes what waits, then does `work` between two batches. */
@@ -118,6 +132,7 @@ export class Writer {
     const survives = signIns.some(({ outcome }) => outcome === 'issued') ? 'machine' : 'process';
     await store.append(recordStream, [{ id: batchIdOf(before.number + 1), time, body }], survives);
     this.#head = head;
+    if (survives === 'machine') this.#settled = head.number;
     onWritten(before, head);
   }
 }

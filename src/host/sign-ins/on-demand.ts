@@ -19,6 +19,8 @@ export function signInLogOnDemand(portsOf: () => SignInLogPorts): SignInLog {
     record: (signIn) => log?.record(signIn) ?? opened().then((found) => found.record(signIn)),
     query: async (query) => (await opened()).query(query),
     readAfter: async (number) => (await opened()).readAfter(number),
+    head: async () => (await opened()).head(),
+    settle: async () => (await opened()).settle(),
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

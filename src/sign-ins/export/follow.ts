@@ -4,7 +4,7 @@ import { ExportFailure, type Sink } from './sink.ts';
 
 /** What following the log needs. */
 export interface FollowPorts {
-  readonly log: Pick<SignInLog, 'readAfter' | 'watch'>;
+  readonly log: Pick<SignInLog, 'readAfter' | 'watch' | 'head' | 'settle'>;
   readonly sink: Sink;
   /** How long more records are waited for before those that came are offered. */
   readonly gatherMillis: number;
@@ -29,7 +29,7 @@ export function follow({ log, sink, gatherMillis, onFailure, pause = pauseByTime
   const unwatch = log.watch(() => wake());
 
   const run = async (): Promise<void> => {
-    let position = await sink.position();
+    let position = await startAt(log, sink, onFailure);
     let retryMillis = firstRetryMillis;
     for (;;) {
       const isLast = signal.aborted;
@@ -62,12 +62,22 @@ export function follow({ log, sink, gatherMillis, onFailure, pause = pauseByTime
   };
 }
 
+/** Where the sink ended; where that is beyond the log's end, the log is not the one that it was, and its end is where to go on. */
+async function startAt(log: FollowPorts['log'], sink: Sink, onFailure: FollowPorts['onFailure']): Promise<number> {
+  const [position, head] = await Promise.all([sink.position(), log.head()]);
+  if (position <= head.number) return position;
+  onFailure(new Error(`record ${position} was exported, and the log ends with ${head.number}: it was taken back`));
+  return head.number;
+}
+
 /** Offers all that there is; answers the number of the last one. */
 async function offerAll(log: FollowPorts['log'], sink: Sink, start: number): Promise<number> {
   for (let position = start; ; ) {
     const signIns: readonly RecordedSignIn[] = await log.readAfter(position);
     const last = signIns.at(-1);
     if (last === undefined) return position;
+    // What others are told of must not be gone, and its number another's, after a failure of the power.
+    await log.settle();
     await sink.write(signIns);
     position = last.number;
   }

@@ -13,6 +13,7 @@ import { logsUrlOf, otlpSink } from '../../../src/sign-ins/export/otlp.ts';
 import { positionsIn } from '../../../src/sign-ins/export/positions.ts';
 import type { Sink } from '../../../src/sign-ins/export/sink.ts';
 import type { SignInLog } from '../../../src/sign-ins/sign-in-log.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { openTestLog, signIn } from '../log.ts';
 
 const immediately = { gatherMillis: 0, onFailure: (error: Error) => assert.fail(error.message) };
@@ -77,6 +78,55 @@ describe('an export to a file of JSON lines', () => {
     await written.reached(3);
     assert.deepEqual(numbers(), [1, 2, 3]);
     await stop();
+  });
+});
+
+describe('an export beyond the end of the log', () => {
+  it('says that the log was taken back, and goes on with the next record', async () => {
+    const { log } = openTestLog();
+    await recordSome(log, 1, 2);
+    const taken: number[] = [];
+    const failures: string[] = [];
+    const sink: Sink = {
+      position: async () => 9,
+      write: async (signIns) => void taken.push(...signIns.map(({ number }) => number)),
+      close: async () => undefined,
+    };
+    const written = watched(sink);
+    const stop = follow({
+      log,
+      sink: written.sink,
+      gatherMillis: 0,
+      onFailure: ({ message }) => void failures.push(message),
+    });
+    await log.head();
+    await recordSome(log, 3);
+    await stop();
+    assert.deepEqual(failures, ['record 9 was exported, and the log ends with 2: it was taken back']);
+    assert.deepEqual(taken, [3]);
+  });
+});
+
+describe('what is exported', () => {
+  it('is on the disk before', async () => {
+    const steps: string[] = [];
+    const store = openSqliteStore({ file: ':memory:' });
+    const watchedStore = {
+      ...store,
+      transact: async (...words: Parameters<typeof store.transact>) => {
+        steps.push(`settled, to survive ${words[1]}`);
+        return store.transact(...words);
+      },
+    };
+    const { log } = openTestLog({ store: watchedStore });
+    await recordSome(log, 1);
+    const sink: Sink = {
+      position: async () => 0,
+      write: async () => void steps.push('exported'),
+      close: async () => undefined,
+    };
+    await follow({ log, sink, ...immediately })();
+    assert.deepEqual(steps, ['settled, to survive machine', 'exported']);
   });
 });
 
