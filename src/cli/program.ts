@@ -4,7 +4,7 @@ import { addAccess } from './commands/access.ts';
 import { addAzCloud } from './commands/az-cloud.ts';
 import { addEnv } from './commands/env.ts';
 import { addKeys } from './commands/keys.ts';
-import { addLog } from './commands/log/log.ts';
+import { addLog } from './commands/log.ts';
 import { addRealism } from './commands/realism.ts';
 import { addRoles } from './commands/roles.ts';
 import { addShell } from './commands/shell.ts';

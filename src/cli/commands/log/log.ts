@@ -6,8 +6,8 @@ import { addSignIns } from './sign-ins.ts';
 import { addTrace } from './trace.ts';
 import { addVerify } from './verify.ts';
 
-/** `postern log signins|activity|trace|verify|export`: who got which token, and what was done with it. */
-export function addLog(program: Command, context: CommandContext): void {
-  const log = program.command('log').description('who got which token on which machine, and what was done with it');
+/** Adds what `postern log` has. */
+export function addLogCommands(log: Command, context: CommandContext): void {
+  log.description('who got which token on which machine, and what was done with it');
   for (const add of [addSignIns, addActivity, addTrace, addVerify, addExport]) add(log, context);
 }
