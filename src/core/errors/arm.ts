@@ -52,6 +52,8 @@ export const armErrors = {
   ResourceGroupBeingDeleted: 409,
   ResourceNotFound: 404,
   ParentResourceNotFound: 404,
+  /** What has resources below it cannot go before them. */
+  CannotDeleteResource: 409,
   ScopeLocked: 409,
   LockNotFound: 404,
   /** A scope has as many locks as it may. The code is our own. */
@@ -79,6 +81,18 @@ export const armErrors = {
   RoleAssignmentNotFound: 404,
   RoleAssignmentExists: 409,
   RoleAssignmentUpdateNotPermitted: 400,
+  /** Privileged Identity Management's rules; which one failed stands in the message. @see MicrosoftDocs/azure-docs issue 80426 */
+  RoleAssignmentRequestPolicyValidationFailed: 400,
+  /** What a schedule request is about is not there. */
+  RoleAssignmentDoesNotExist: 400,
+  /** The codes from here to the approvals' are our own: Azure's are not published. */
+  RoleAssignmentRequestExists: 409,
+  RoleAssignmentRequestNotFound: 404,
+  RoleAssignmentRequestCannotBeCancelled: 409,
+  RoleAssignmentScheduleNotFound: 404,
+  RoleAssignmentApprovalNotFound: 404,
+  RoleAssignmentApprovalCompleted: 409,
+  RoleAssignmentApprovalNotPermitted: 403,
   RoleAssignmentScopeNotAssignable: 400,
   RoleAssignmentLimitExceeded: 400,
   InvalidCreateRoleAssignmentRequest: 400,

@@ -1,3 +1,4 @@
+import { judgeProxyAgentSettings } from '../../../core/access/proxy-agent-settings.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { type Refusal, refuse } from '../../../core/refusal.ts';
 import { hostnameOf, isHostname } from './machine-name.ts';
@@ -19,7 +20,7 @@ export function parseProperties(value: Json | undefined): JsonObject | Refusal {
   if (wrong !== undefined) return malformed(`properties.${wrong[0]}`, 'an object');
   const { osProfile, ...rest } = Object.fromEntries(entries);
   const kept = isJsonObject(osProfile) ? { ...rest, osProfile: withoutSecrets(osProfile) } : rest;
-  return judgeNames(kept) ?? kept;
+  return judgeNames(kept) ?? judgeProxyAgentSettings(kept) ?? kept;
 }
 
 function withoutSecrets({ adminPassword: _password, customData: _data, ...profile }: JsonObject): JsonObject {

@@ -1,13 +1,12 @@
-import { linkedIdentities } from '../../../core/identity/change-identity.ts';
-import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import type { Call, Operation, ProviderContext, ResourceType, Work } from '../../provider-contract.ts';
 import { announced } from './announce.ts';
 import { apiVersions, namespace } from './api-versions.ts';
 import { bringUp } from './bring-up.ts';
 import { listSizesOf } from './catalog/sizes-operations.ts';
 import { deleteMachine, removeMachine } from './delete-machine.ts';
+import { linkedToMachine } from './linked-to-machine.ts';
 import { evictMachine, generalizeMachine, refuseMaintenance } from './machine-actions.ts';
-import { machineKey } from './machine-document.ts';
 import { acceptPower, changePower, type PowerWork } from './power.ts';
 import { powerActions } from './power-actions.ts';
 import { getInstanceView, getMachine, listMachines } from './read-machine.ts';
@@ -66,10 +65,7 @@ function readings(context: ProviderContext): readonly Operation[] {
 }
 
 function writings(context: ProviderContext): readonly Operation[] {
-  const linked = async (call: Call) => {
-    const before = (await context.store.get(machineKey(call.resourceId)))?.body['identity'];
-    return linkedIdentities(context, before, isJsonObject(call.body) ? call.body['identity'] : undefined);
-  };
+  const linked = (call: Call) => linkedToMachine(context, call);
   const path = oneMachine;
   return [
     { method: 'PUT', path, permission: action('write'), linked, handle: (call) => putMachine(context, call) },

@@ -7,6 +7,7 @@ import { nameOf } from '../../../core/resource-id.ts';
 import { type EpochMillis, formatArmTime } from '../../../core/time.ts';
 import type { ProviderContext } from '../../provider-contract.ts';
 import { judgeVmSize } from './catalog/vm-sizes.ts';
+import { judgeUse, markUse } from './galleries/profile-use.ts';
 import { machineKey, systemPrincipalOf } from './machine-document.ts';
 import { judgeMachineName, machineType } from './machine-name.ts';
 import { defaultProperties, fill, partOf } from './machine-properties.ts';
@@ -44,6 +45,8 @@ export async function planMachine(
   if (isRefusal(location)) return location;
   const unknownSize = await judgeVmSize(partOf(asked.properties, 'hardwareProfile')['vmSize']);
   if (unknownSize !== undefined) return unknownSize;
+  const unusable = await judgeUse(context.store, asked.properties);
+  if (unusable !== undefined) return unusable;
   const diskSuffix = context.random.uuid().replaceAll('-', '');
   const properties = fill(asked.properties, defaultProperties(name, diskSuffix, asked.properties));
   const users = parseUsers(String(partOf(properties, 'osProfile')['adminUsername']), asked.tags ?? {});
@@ -77,6 +80,7 @@ export async function planMachine(
       { put: machineKey(resourceId), body, when: { absent: true } },
       keepPower({ resourceId, vmId, power: 'starting', since: now }),
       ...identity.writes,
+      ...markUse(properties),
     ],
   };
 }

@@ -8,6 +8,7 @@ import { nameOf, parseResourceId } from '../../../core/resource-id.ts';
 import { stampSystemData } from '../../../core/system-data.ts';
 import type { Answer, Call, ProviderContext } from '../../provider-contract.ts';
 import { judgeVmSize } from './catalog/vm-sizes.ts';
+import { judgeUse, markUse } from './galleries/profile-use.ts';
 import { machineKey, stateOf, vmIdOf } from './machine-document.ts';
 import { machineType } from './machine-name.ts';
 import { partOf } from './machine-properties.ts';
@@ -57,8 +58,10 @@ async function updateMachine(
   if (isRefusal(asked)) return asked;
   const next = judgeLocation(call, asked.location, before.body, method) ?? nextMachine(asked, before.body, method);
   if (isRefusal(next)) return next;
-  const unknownSize = await judgeVmSize(partOf(asked.properties, 'hardwareProfile')['vmSize']);
-  if (unknownSize !== undefined) return unknownSize;
+  const unknown =
+    (await judgeVmSize(partOf(asked.properties, 'hardwareProfile')['vmSize'])) ??
+    (await judgeUse(context.store, asked.properties));
+  if (unknown !== undefined) return unknown;
   const resourceId = String(before.body['id']);
   const location = String(before.body['location']);
   const change = { resourceId, method, before: before.body['identity'], asked: asked.identity, location };
@@ -76,7 +79,7 @@ async function updateMachine(
     properties: { ...next.properties, provisioningState },
   };
   const put = { put: before.key, body, when: { etag: before.etag } } as const;
-  const committed = await context.store.transact([put, ...identity.writes]);
+  const committed = await context.store.transact([put, ...identity.writes, ...markUse(next.properties)]);
   if ('conflict' in committed) return changedMeanwhile(resourceId);
   const etag = committed.etags.get(before.key) ?? '';
   const answer = { status: 200, body: showMachine(body, etag), etag } as const;

@@ -1,11 +1,10 @@
 // Scale sets of uniform orchestration: a set keeps `sku.capacity` machines of one model, and they share its identities. An
 // instance is a machine like any other, whose document lies below its set's; what a set does, it does to each of them.
 
-import { linkedIdentities } from '../../../../core/identity/change-identity.ts';
-import { isJsonObject, type JsonObject } from '../../../../core/json.ts';
+import type { JsonObject } from '../../../../core/json.ts';
 import type { Call, Operation, ProviderContext, ResourceType, Work } from '../../../provider-contract.ts';
 import { apiVersions, namespace } from '../api-versions.ts';
-import { machineKey } from '../machine-document.ts';
+import { linkedToMachine } from '../linked-to-machine.ts';
 import { acceptPower } from '../power.ts';
 import { powerActions } from '../power-actions.ts';
 import { runActionOperation, runCommandOperations } from '../run-command/routes.ts';
@@ -83,10 +82,7 @@ function readings(context: ProviderContext): readonly Operation[] {
 }
 
 function writings(context: ProviderContext): readonly Operation[] {
-  const linked = async (call: Call) => {
-    const before = (await context.store.get(machineKey(call.resourceId)))?.body['identity'];
-    return linkedIdentities(context, before, isJsonObject(call.body) ? call.body['identity'] : undefined);
-  };
+  const linked = (call: Call) => linkedToMachine(context, call);
   const path = oneSet;
   return [
     { method: 'PUT', path, permission: `${type}/write`, linked, handle: (call) => putSet(context, call) },

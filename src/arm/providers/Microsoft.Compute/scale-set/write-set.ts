@@ -9,8 +9,10 @@ import { stampSystemData } from '../../../../core/system-data.ts';
 import { formatArmTime } from '../../../../core/time.ts';
 import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
 import { judgeVmSize } from '../catalog/vm-sizes.ts';
+import { judgeUse, markUse } from '../galleries/profile-use.ts';
 import { inState, machineKey, propertiesOf, stateOf } from '../machine-document.ts';
 import { judgeMachineName } from '../machine-name.ts';
+import { partOf } from '../machine-properties.ts';
 import { changedMeanwhile, hostUnavailable, machineNotFound } from '../machine-refusals.ts';
 import { judgeLocation } from '../write-machine.ts';
 import { defaultSet, nextSet } from './next-set.ts';
@@ -24,7 +26,7 @@ export async function putSet(context: ProviderContext, call: Call): Promise<Answ
   const before = await context.store.get(machineKey(call.resourceId));
   const unmet = judgeConditions(call, before) ?? judgeMachineName(nameOf(call.resourceId), 'vmScaleSetName');
   if (unmet !== undefined) return unmet;
-  const asked = await judgeSetRequest(call);
+  const asked = await judgeSetRequest(context, call);
   if (isRefusal(asked)) return asked;
   return before === undefined
     ? createSet(context, call, asked)
@@ -37,14 +39,15 @@ export async function patchSet(context: ProviderContext, call: Call): Promise<An
   if (before === undefined) return machineNotFound(call.resourceId);
   const unmet = judgeConditions(call, before);
   if (unmet !== undefined) return unmet;
-  const asked = await judgeSetRequest(call);
+  const asked = await judgeSetRequest(context, call);
   return isRefusal(asked) ? asked : updateSet(context, call, { before, asked, method: 'PATCH' });
 }
 
-async function judgeSetRequest({ body }: Call): Promise<SetRequest | Refusal> {
+async function judgeSetRequest({ store }: ProviderContext, { body }: Call): Promise<SetRequest | Refusal> {
   const asked = parseSetRequest(body);
   if (isRefusal(asked)) return asked;
-  return (await judgeVmSize(asked.sku.name, 'sku.name')) ?? asked;
+  const unusable = await judgeUse(store, asked.properties['virtualMachineProfile']);
+  return unusable ?? (await judgeVmSize(asked.sku.name, 'sku.name')) ?? asked;
 }
 
 async function createSet(context: ProviderContext, call: Call, asked: SetRequest): Promise<Answer | Refusal> {
@@ -109,7 +112,8 @@ async function commit(
   status: 200 | 201,
 ): Promise<Answer | Refusal> {
   const resourceId = String(body['id']);
-  const committed = await store.transact(writes);
+  const use = markUse(partOf(propertiesOf(body), 'virtualMachineProfile'));
+  const committed = await store.transact([...writes, ...use]);
   if ('conflict' in committed) return changedMeanwhile(resourceId);
   const etag = committed.etags.get(machineKey(resourceId)) ?? '';
   const input = { resourceId, uniqueId: uniqueIdOf(body) };
