@@ -2,6 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
+import { unknownCaller } from '../../src/core/ports/caller.ts';
 import type { CertificateAuthority } from '../../src/core/ports/certificate-authority.ts';
 import type { Directory, ServicePrincipal } from '../../src/core/ports/directory.ts';
 import type { MachineView } from '../../src/core/ports/machines.ts';
@@ -45,9 +46,10 @@ function imdsServer(): Server {
       scheduledEvents: {} as OpenScheduledEvents,
       clock: { now: () => Date.now() as EpochMillis },
       random: { uuid: randomUUID, bytes: randomBytes },
+      signIns: { record: async () => undefined },
     }),
   );
-  return createServer({ noDelay: true }, (socket) => accept(socket, machineId));
+  return createServer({ noDelay: true }, (socket) => accept(socket, machineId, unknownCaller));
 }
 
 const kid = randomBytes(20).toString('base64url');

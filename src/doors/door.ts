@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Caller } from '../core/ports/caller.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { MachineTokens } from '../core/ports/machine-tokens.ts';
 import type { Random } from '../core/ports/random.ts';
@@ -11,7 +12,7 @@ export interface DoorPorts {
   /** Whether a machine runs: the doors of one that does not answer as if nobody were there. */
   readonly isRunning: (machineResourceId: string) => boolean;
   /** Serves a connection as the machine's own metadata service does. */
-  readonly acceptMetadata: (socket: Socket, machineResourceId: string) => void;
+  readonly acceptMetadata: (socket: Socket, machineResourceId: string, caller: Caller) => void;
   /** Where challenges are kept for Arc's clients, who take them from there alone. */
   readonly tokensFolder: string;
 }

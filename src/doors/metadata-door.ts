@@ -1,3 +1,4 @@
+import { unknownCaller } from '../core/ports/caller.ts';
 import type { DoorPorts, OpenDoor } from './door.ts';
 import { listen } from './listen.ts';
 
@@ -13,7 +14,7 @@ export async function openMetadataDoor(machineResourceId: string, ports: DoorPor
     if (!ports.isRunning(machineResourceId)) return void socket.destroy();
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    ports.acceptMetadata(socket, machineResourceId);
+    ports.acceptMetadata(socket, machineResourceId, unknownCaller);
   });
   const { origin, close } = await listen(server);
   return {

@@ -64,7 +64,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
   const certificates = await openCertificates(configuration);
   const signIns = openSignIns({ store, clock, log, keyed: certificates.signer }, closing);
   const doors: MachineDoors = {
-    imds: (socket, machineResourceId) => services.metadata.accept(socket, machineResourceId),
+    imds: (socket, machineResourceId, caller) => services.metadata.accept(socket, machineResourceId, caller),
     cloud: (socket) => listener.accept(socket),
   };
   const machineHost = machineHostOf(configuration, certificates.authority, doors, closing);

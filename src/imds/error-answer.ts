@@ -11,6 +11,7 @@ import { newestVersions } from './api-versions.ts';
 /** How the endpoints outside identity begin a message. */
 const openings = {
   400: 'Bad request',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   410: 'Gone',

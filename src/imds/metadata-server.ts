@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Caller } from '../core/ports/caller.ts';
 import type { MetadataService } from './metadata-service.ts';
 
 // Not `import`ed: an ES module import of node:http evaluates all of its exports, and with them 14 MB of undici.
@@ -8,10 +9,16 @@ const { createServer } = process.getBuiltinModule('node:http');
 /** One HTTP server for every machine's metadata service. It never listens: sockets are brought to it. */
 export interface MetadataServer {
   readonly server: Server;
-  /** Serves a socket that was opened inside this machine. */
-  accept(socket: Socket, machineResourceId: string): void;
+  /** Serves a socket that was opened inside this machine, by this caller. */
+  accept(socket: Socket, machineResourceId: string, caller: Caller): void;
   /** Ends every connection at once. */
   close(): void;
+}
+
+/** Where a connection comes from. */
+interface Origin {
+  readonly machineResourceId: string;
+  readonly caller: Caller;
 }
 
 /**
@@ -19,16 +26,16 @@ export interface MetadataServer {
  * long a request may take to come in, and twice that how long a connection may be idle.
  */
 export function metadataServer(service: MetadataService, patienceMillis = 30_000): MetadataServer {
-  const machineOf = new WeakMap<Socket, string>();
+  const originOf = new WeakMap<Socket, Origin>();
   const limits = {
     headersTimeout: patienceMillis,
     requestTimeout: patienceMillis,
     connectionsCheckingInterval: patienceMillis / 3,
   };
   const server = createServer(limits, (request, response) => {
-    const machineResourceId = machineOf.get(request.socket);
-    if (machineResourceId === undefined) request.socket.destroy();
-    else service.handle(request, response, machineResourceId);
+    const origin = originOf.get(request.socket);
+    if (origin === undefined) request.socket.destroy();
+    else service.handle(request, response, origin.machineResourceId, origin.caller);
   });
   // No header may be hidden behind many others: the size of the head is what is limited.
   server.maxHeadersCount = 0;
@@ -38,8 +45,8 @@ export function metadataServer(service: MetadataService, patienceMillis = 30_000
 
   return {
     server,
-    accept(socket, machineResourceId) {
-      machineOf.set(socket, machineResourceId);
+    accept(socket, machineResourceId, caller) {
+      originOf.set(socket, { machineResourceId, caller });
       server.emit('connection', socket);
     },
     close() {

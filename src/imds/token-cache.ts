@@ -1,3 +1,4 @@
+import type { LocalUser } from '../core/access/caller.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import type { IssuedToken } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
@@ -10,7 +11,7 @@ import type { EpochSeconds } from '../core/time.ts';
  */
 export const renewalMarginSeconds = 600;
 
-/** One machine's token for one identity and one resource: there or not, and on its way at most once. */
+/** One machine's token for one identity, one resource and one user: there or not, and on its way at most once. */
 export class TokenSlot {
   #token: IssuedToken | undefined;
   #pending: Promise<IssuedToken | Refusal> | undefined;
@@ -19,6 +20,11 @@ export class TokenSlot {
   fresh(now: EpochSeconds): IssuedToken | undefined {
     const token = this.#token;
     return token !== undefined && token.expiresOn - now > renewalMarginSeconds ? token : undefined;
+  }
+
+  /** Whether one is on its way. */
+  get isPending(): boolean {
+    return this.#pending !== undefined;
   }
 
   /** Fills the slot. Whoever asks while a token is on its way gets that one. A refusal is not kept. */
@@ -44,11 +50,14 @@ export class TokenSlot {
 export class TokenCache {
   readonly #machines = new BoundedMap<string, BoundedMap<string, TokenSlot>>(4096);
 
-  /** `resource` as it was asked for: each spelling is an audience of its own. */
-  slot(vmId: string, principalId: string, resource: string): TokenSlot {
+  /**
+   * `resource` as it was asked for: each spelling is an audience of its own. INVARIANT: what differs in `user` shares no slot, so
+   * that no user gets a token that names another, and nobody unidentified gets one that names a user.
+   */
+  slot(vmId: string, principalId: string, resource: string, user?: LocalUser): TokenSlot {
     const slots = this.#machines.get(vmId) ?? new BoundedMap<string, TokenSlot>(256);
     this.#machines.set(vmId, slots);
-    const key = `${principalId} ${resource}`;
+    const key = JSON.stringify([principalId, resource, user?.uid, user?.userName]);
     const slot = slots.get(key) ?? new TokenSlot();
     slots.set(key, slot);
     return slot;

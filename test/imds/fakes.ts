@@ -1,11 +1,14 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { JsonObject } from '../../src/core/json.ts';
+import type { AccessGuard } from '../../src/core/ports/access-guard.ts';
+import { type Caller, unknownCaller } from '../../src/core/ports/caller.ts';
 import type { Directory, ServicePrincipal } from '../../src/core/ports/directory.ts';
 import type { AttachedIdentity, MachineView } from '../../src/core/ports/machines.ts';
 import { azureNotices } from '../../src/core/ports/scheduled-events.ts';
 import type { IssuedToken, ManagedIdentityTokenRequest } from '../../src/core/ports/token-issuer.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
+import type { SignIn } from '../../src/core/sign-ins/sign-in.ts';
 import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
 import { systemRandom } from '../../src/host/system.ts';
 import { makeAuthority } from '../../src/host/tls/authority.ts';
@@ -67,6 +70,11 @@ export async function openImds() {
   let gate: Promise<void> = Promise.resolve();
   let issuerAnswer: (() => Refusal) | undefined;
   let standingKey = 'key-1';
+  const signIns: SignIn[] = [];
+  let logGate: Promise<void> = Promise.resolve();
+  let logFails = false;
+  let callerNow = (): Caller => unknownCaller;
+  let decide: AccessGuard['decide'] = () => undefined;
 
   async function issueManagedIdentityToken(request: ManagedIdentityTokenRequest): Promise<IssuedToken | Refusal> {
     asked.push(request);
@@ -79,7 +87,7 @@ export async function openImds() {
       notBefore: (seconds - 300) as EpochSeconds,
       expiresOn: (seconds + 86_400) as EpochSeconds,
       kid: standingKey,
-      uti: 'u',
+      uti: `uti-${number}`,
     };
   }
 
@@ -109,6 +117,14 @@ export async function openImds() {
     machines: { view: (resourceId) => views.get(resourceId) },
     issuer: { issueManagedIdentityToken, isStanding: ({ kid }) => kid === standingKey },
     directory,
+    signIns: {
+      record: async (signIn) => {
+        await logGate;
+        if (logFails) throw new Error('the disk is full');
+        signIns.push(signIn);
+      },
+    },
+    guard: { decide: (question) => decide(question) },
     clock: { now: () => now as EpochMillis },
     random: {
       uuid: () => `eeeeeeee-0000-4000-8000-${String(++guid).padStart(12, '0')}`,
@@ -120,7 +136,7 @@ export async function openImds() {
 
   /** A listener for each machine, as each has its own in its own network. */
   async function listen(machineResourceId: string) {
-    const door = createServer((socket) => accept(socket, machineResourceId));
+    const door = createServer((socket) => accept(socket, machineResourceId, callerNow()));
     await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
     return { door, port: (door.address() as AddressInfo).port };
   }
@@ -196,6 +212,25 @@ export async function openImds() {
     openEvents,
     asked,
     logged,
+    signIns,
+    /** Who is at the other end of connections from now on; by default nobody who can be identified. */
+    calledBy(caller: () => Caller) {
+      callerNow = caller;
+    },
+    /** What in-VM access control says from now on; by default there is none. */
+    guardedBy(guard: AccessGuard['decide']) {
+      decide = guard;
+    },
+    /** Makes the sign-in log fail, or work again. */
+    logFails(fails: boolean) {
+      logFails = fails;
+    },
+    /** Lets no record be written until the returned function is called. */
+    holdLog(): () => void {
+      const held = Promise.withResolvers<void>();
+      logGate = held.promise;
+      return held.resolve;
+    },
     ask,
     askBytes,
     raw,

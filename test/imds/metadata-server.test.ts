@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
+import { unknownCaller } from '../../src/core/ports/caller.ts';
 import { type MetadataServer, metadataServer } from '../../src/imds/metadata-server.ts';
 
 const question = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -40,7 +41,7 @@ function converse(port: number, bytes: string, heard: (text: string) => void = (
 
 describe('a socket', () => {
   it('is answered as the machine that it was brought for', async () => {
-    const { metadata, port } = await open(({ accept }, socket) => accept(socket, '/vm/web-1'));
+    const { metadata, port } = await open(({ accept }, socket) => accept(socket, '/vm/web-1', unknownCaller));
     assert.match(await converse(port, question, () => metadata.close()), /\r\n\r\n\/vm\/web-1$/);
   });
 
@@ -50,12 +51,12 @@ describe('a socket', () => {
   });
 
   it('whose request never ends is closed', async () => {
-    const { port } = await open(({ accept }, socket) => accept(socket, '/vm/web-1'), 30);
+    const { port } = await open(({ accept }, socket) => accept(socket, '/vm/web-1', unknownCaller), 30);
     assert.match(await converse(port, 'GET / HT'), /^(HTTP\/1\.1 408 |$)/);
   });
 
   it('that says nothing is closed', async () => {
-    const { port } = await open(({ accept }, socket) => accept(socket, '/vm/web-1'), 30);
+    const { port } = await open(({ accept }, socket) => accept(socket, '/vm/web-1', unknownCaller), 30);
     assert.match(await converse(port, ''), /^(HTTP\/1\.1 408 |$)/);
   });
 });

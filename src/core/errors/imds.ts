@@ -1,6 +1,6 @@
 /** How IMDS answers a failure: the status and, on the identity endpoints, the `error` word. */
 export interface ImdsWire {
-  readonly status: 400 | 404 | 405 | 410 | 429 | 500;
+  readonly status: 400 | 403 | 404 | 405 | 410 | 429 | 500;
   readonly error: string;
 }
 
@@ -14,6 +14,8 @@ export const imdsErrors = {
   imdsIdentityNotFound: { status: 400, error: 'invalid_request' },
   imdsMultipleIdentities: { status: 400, error: 'invalid_request' },
   imdsBodyInvalid: { status: 400, error: 'invalid_request' },
+  /** In-VM access control. `access_denied` is the swagger's word, from RFC 6749 section 4.1.2.1. */
+  imdsAccessDenied: { status: 403, error: 'access_denied' },
   imdsNoLoadBalancer: { status: 404, error: 'not_found' },
   imdsNotFound: { status: 404, error: 'not_found' },
   imdsMethodNotAllowed: { status: 405, error: 'method_not_allowed' },

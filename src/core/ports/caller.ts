@@ -8,6 +8,8 @@ export interface Caller {
   user(): LocalUser | undefined | Promise<LocalUser | undefined>;
   /** Undefined also where several different programs hold the connection. */
   process(): CallerProcess | undefined | Promise<CallerProcess | undefined>;
+  /** The program, where it has been looked for and found already: what a record says of it without looking. */
+  knownProcess?(): CallerProcess | undefined;
 }
 
 /** A connection that no machine's user opened: a door outside the machine. */

@@ -47,6 +47,18 @@ export function idOutside(map: IdMap, id: number): number {
   return map.kind === 'range' ? id : 0;
 }
 
+/** The way back: which user of the machine the host's id is; undefined for one that is none of the machine's. */
+export function userInside(map: IdMap, hostUid: number): number | undefined {
+  const id = hostUid - firstOutside(map, hostUid);
+  return id >= 0 && hasId(map, id) ? id : undefined;
+}
+
+/** What the machine's id 0 would be on the host if the block that the id lies in began there. */
+function firstOutside(map: IdMap, hostUid: number): number {
+  if (map.kind === 'shifted') return map.base;
+  return map.kind === 'single' || hostUid === map.hostUid ? map.hostUid : map.uids.start - 1;
+}
+
 /**
  * The text for `uid_map` and `gid_map` of the machine's user namespace. A line may not reach over two lines of the map
  * above it, and a range has two: root's and the others' (user_namespaces(7)).

@@ -3,6 +3,7 @@ import type { RunningMachine } from '../../core/ports/machine-host.ts';
 import type { MachineDoors } from '../doors.ts';
 import type { Account } from './accounts.ts';
 import { type Booted, closeDoors } from './boot.ts';
+import type { CallerOf } from './callers/callers.ts';
 import type { IdMap } from './id-map.ts';
 import { identifyProcess, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { endStrays, killIfThere } from './stray.ts';
@@ -23,12 +24,13 @@ export function serveMachine(
   booted: Booted,
   about: Pick<LiveMachine, 'running' | 'map' | 'accounts'>,
   doors: MachineDoors,
+  callerOf: CallerOf,
 ): LiveMachine {
   const { supervisor, supervisorPid, initPid } = booted;
   const processes = [supervisorPid, initPid].map(identifyProcess).filter((found) => found !== undefined);
   const { resourceId } = about.running;
   const connections = new Set<Socket>();
-  admit(booted.doors.imds, connections, (socket) => doors.imds(socket, resourceId));
+  admit(booted.doors.imds, connections, (socket) => doors.imds(socket, resourceId, callerOf(socket)));
   admit(booted.doors.cloud, connections, (socket) => doors.cloud(socket, resourceId));
   const ended = exitOf(booted).then(async () => {
     closeDoors(booted.doors);

@@ -5,6 +5,7 @@ import type { MachineSpec } from '../../core/ports/machine-host.ts';
 import type { Ability } from './ability.ts';
 import { type Account, assignUserIds, listAccounts } from './accounts.ts';
 import { boot } from './boot.ts';
+import { machineCallers } from './callers/callers.ts';
 import { formatEntry } from './entry.ts';
 import type { Ground } from './ground.ts';
 import type { HostView } from './host-view.ts';
@@ -47,7 +48,8 @@ export async function startMachine(
   const booted = await boot({ ...plan, renewOwners }, ability.programs, ability.mapPrograms);
   const { resourceId, vmId } = spec;
   const running = { resourceId, vmId, initPid: booted.initPid, startedAt: clock.now() };
-  const machine = serveMachine(booted, { running, map, accounts }, doors);
+  const callerOf = machineCallers(booted.initPid, map, folder);
+  const machine = serveMachine(booted, { running, map, accounts }, doors, callerOf);
   const kept = { ...record, mapKind: map.kind, processes: machine.processes };
   await writeRecord(folder, kept);
   return { machine, record: kept };

@@ -1,0 +1,96 @@
+// Who is at the other end of a machine's connections. The kernel's table of the machine's network says which user opened the
+// socket there, the machine's account files what that user is called, and the open files of its processes which
+// program holds it. What is not certain is nobody.
+
+import type { Socket } from 'node:net';
+import type { CallerProcess, LocalUser } from '../../../core/access/caller.ts';
+import type { Caller } from '../../../core/ports/caller.ts';
+import { type IdMap, userInside } from '../id-map.ts';
+import { accountFiles } from './account-files.ts';
+import { findProcess } from './find-process.ts';
+import type { FindLocalUser } from './local-users.ts';
+import { networkTables, type PeerLookup, peerLookup } from './peer-lookup.ts';
+import type { HeldEnd } from './socket-table.ts';
+
+/** What callers are found by. */
+export interface CallerPlaces {
+  readonly peers: PeerLookup;
+  readonly users: () => Promise<FindLocalUser>;
+  /** Which of the machine's users a uid of the table is. */
+  readonly userInside: (uid: number) => number | undefined;
+  readonly findProcess: (inode: number) => Promise<CallerProcess | undefined>;
+}
+
+/** Says who is at the other end of an accepted connection. */
+export type CallerOf = (socket: Socket) => Caller;
+
+/** The callers of one machine, whose first process and folder these are. */
+export function machineCallers(initPid: number, map: IdMap, folder: string): CallerOf {
+  return callersBy({
+    peers: peerLookup(networkTables(initPid)),
+    users: accountFiles(folder),
+    userInside: (uid) => userInside(map, uid),
+    findProcess: (inode) => findProcess(inode, initPid),
+  });
+}
+
+/**
+ * Callers by these places. The user is looked for at once, while a client that closes early is still there; the program
+ * when it is first asked for.
+ */
+export function callersBy(places: CallerPlaces): CallerOf {
+  return (socket) => new ConnectionCaller(socket, places);
+}
+
+/** One connection's caller: each lookup is made once and its result kept. */
+class ConnectionCaller implements Caller {
+  readonly #socket: Socket;
+  readonly #places: CallerPlaces;
+  readonly #end: Promise<HeldEnd | undefined>;
+  #user: LocalUser | undefined | Promise<LocalUser | undefined>;
+  #process: Promise<CallerProcess | undefined> | undefined;
+  #known: CallerProcess | undefined;
+
+  constructor(socket: Socket, places: CallerPlaces) {
+    this.#socket = socket;
+    this.#places = places;
+    this.#end = places.peers.find(socket);
+    this.#user = this.#findUser();
+  }
+
+  user(): LocalUser | undefined | Promise<LocalUser | undefined> {
+    return this.#user;
+  }
+
+  process(): Promise<CallerProcess | undefined> {
+    this.#process ??= this.#findProcess();
+    return this.#process;
+  }
+
+  knownProcess(): CallerProcess | undefined {
+    return this.#known;
+  }
+
+  async #findUser(): Promise<LocalUser | undefined> {
+    const user = await this.#nameUser().catch(() => undefined);
+    // From here on the answer needs no turn of the event loop.
+    this.#user = user;
+    return user;
+  }
+
+  async #nameUser(): Promise<LocalUser | undefined> {
+    const end = await this.#end;
+    const uid = end === undefined ? undefined : this.#places.userInside(end.uid);
+    return uid === undefined ? undefined : (await this.#places.users())(uid);
+  }
+
+  /** INVARIANT: the same user holds the same socket after the search as before, or the program is nobody's. */
+  async #findProcess(): Promise<CallerProcess | undefined> {
+    const before = await this.#end;
+    if (before === undefined) return undefined;
+    const found = await this.#places.findProcess(before.inode);
+    const after = found === undefined ? undefined : await this.#places.peers.find(this.#socket);
+    if (after?.uid === before.uid && after.inode === before.inode) this.#known = found;
+    return this.#known;
+  }
+}

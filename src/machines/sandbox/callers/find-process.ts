@@ -1,0 +1,94 @@
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import type { CallerProcess } from '../../../core/access/caller.ts';
+
+/**
+ * Finds the program that holds a socket, by looking through what every process of every machine has open: a process can
+ * hide in a namespace of its own. Undefined when nobody is found, when several different programs hold the socket, when some process
+ * cannot be looked into, and when what a process runs is not the file that the machine itself has at that path (a
+ * namespace of a user's own can show any file anywhere). `initPid` is the machine's first process.
+ */
+export async function findProcess(inode: number, initPid: number): Promise<CallerProcess | undefined> {
+  try {
+    const holders = await findHolders(`socket:[${inode}]`);
+    const level = (await namespacePids(initPid)).length - 1;
+    const mounts = await readlink(`/proc/${initPid}/ns/mnt`);
+    const described = await Promise.all(holders.map((pid) => describe(pid, initPid, level, mounts)));
+    const [first, ...others] = described;
+    return first !== undefined && others.every((other) => isSameProgram(first, other)) ? first : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSameProgram(one: CallerProcess, other: CallerProcess | undefined): boolean {
+  return other !== undefined && one.exePath === other.exePath && one.processName === other.processName;
+}
+
+/** In the order of their ids. Throws where one cannot be looked into. */
+async function findHolders(link: string): Promise<readonly number[]> {
+  const own = await readlink('/proc/self/ns/pid');
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const held = await Promise.all(pids.map((pid) => unlessEnded(false, () => isHolder(pid, link, own))));
+  return pids.filter((_, at) => held[at]).toSorted((one, other) => one - other);
+}
+
+async function isHolder(pid: number, link: string, own: string): Promise<boolean> {
+  if ((await namespaceOf(pid)) === own) return false;
+  const names = await readdir(`/proc/${pid}/fd`);
+  const links = names.map((name) => unlessEnded('', () => readlink(`/proc/${pid}/fd/${name}`)));
+  return (await Promise.all(links)).includes(link);
+}
+
+/** A process that is none of ours to look at, as of another user of the host, is in no machine of ours. */
+async function namespaceOf(pid: number): Promise<string | undefined> {
+  try {
+    return await readlink(`/proc/${pid}/ns/pid`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return readlink('/proc/self/ns/pid');
+    throw error;
+  }
+}
+
+async function describe(
+  pid: number,
+  initPid: number,
+  level: number,
+  mounts: string,
+): Promise<CallerProcess | undefined> {
+  const folder = `/proc/${pid}`;
+  const exePath = await readlink(`${folder}/exe`);
+  const [inside, comm, line, place, running, installed] = await Promise.all([
+    namespacePids(pid),
+    readFile(`${folder}/comm`, 'utf8'),
+    readFile(`${folder}/cmdline`, 'utf8'),
+    readlink(`${folder}/ns/mnt`),
+    stat(`${folder}/exe`, { bigint: true }),
+    stat(`/proc/${initPid}/root${exePath}`, { bigint: true }),
+  ]);
+  const isInstalled = running.dev === installed.dev && running.ino === installed.ino;
+  const number = inside[level];
+  if (place !== mounts || !isInstalled || number === undefined) return undefined;
+  // A newline can be part of the name; the last one is not.
+  return {
+    pid: number,
+    exePath,
+    processName: comm.replace(/\n$/, ''),
+    commandLine: line.replace(/\0$/, '').split('\0'),
+  };
+}
+
+/** A process's ids from ours inwards: one for each PID namespace that it is in. @see proc_pid_status(5), NSpid */
+async function namespacePids(pid: number): Promise<readonly number[]> {
+  const status = await readFile(`/proc/${pid}/status`, 'latin1');
+  return (/^NSpid:\s*(.*)$/m.exec(status)?.[1] ?? '').split(/\s+/).map(Number);
+}
+
+/** What is gone between two looks is not there. */
+async function unlessEnded<Value>(otherwise: Value, look: () => Promise<Value>): Promise<Value> {
+  try {
+    return await look();
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
+    throw error;
+  }
+}
