@@ -2,6 +2,7 @@
 // without: 100 thousand assignments, and the same questions of both, a third of which a condition refuses.
 
 import { AccessRules } from '../src/core/rbac/access-rules.ts';
+import { loadConditionLanguage } from '../src/core/rbac/condition/language.ts';
 import { type AccessQuestion, decide } from '../src/core/rbac/decide.ts';
 import type { RoleAssignment } from '../src/core/rbac/role-assignment.ts';
 import type { RoleDefinition } from '../src/core/rbac/role-definition.ts';
@@ -16,6 +17,7 @@ const now = Date.UTC(2026, 10, 24, 12) as EpochMillis;
 
 /** Measures in turns; the median of the rounds' ratios counts. */
 export async function run({ short }: { readonly short: boolean }): Promise<void> {
+  await loadConditionLanguage();
   const { plain, conditional, questions } = makeWorld(short ? 4_000 : 20_000);
   const [rounds, millis] = short ? [3, 300] : [7, 1_500];
   const ratios: number[] = [];

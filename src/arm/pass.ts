@@ -1,4 +1,5 @@
 import type { AccessFacts } from '../core/rbac/access-facts.ts';
+import { conditionsLoading } from '../core/rbac/condition/language.ts';
 import type { Because, Grant } from '../core/rbac/decision.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { conclude } from './conclude.ts';
@@ -51,9 +52,19 @@ async function permitAction(door: Door, passage: Passage): Promise<Standing | Re
   const { authorizer } = door.context;
   const { operation } = match.route;
   const facts = operation.attributes === undefined ? accessFactsOf(passage) : await attributedFacts(operation, passage);
-  const permitted = permit(authorizer, caller, action, place.permissionScope, facts);
+  const ask = () => permit(authorizer, caller, action, place.permissionScope, facts);
+  const permitted = await askAgain(ask);
   if (!isRefusal(permitted)) return { ...permitted, sifted: false };
   return showsPart(match.route, viewerOf(door, passage), place.permissionScope) ? { sifted: true } : permitted;
+}
+
+/** A first condition finds its language still to be loaded: what it refused is asked again. */
+async function askAgain<Outcome>(ask: () => Outcome | Refusal): Promise<Outcome | Refusal> {
+  const first = ask();
+  const loading = isRefusal(first) ? conditionsLoading() : undefined;
+  if (loading === undefined) return first;
+  await loading;
+  return ask();
 }
 
 async function attributedFacts(operation: Operation, passage: Passage): Promise<AccessFacts> {
@@ -114,8 +125,11 @@ function siftAnswer(door: Door, passage: Passage, answer: Answer): Answer {
 }
 
 async function checkLinked({ context }: Door, passage: Passage, call: Call): Promise<Refusal | undefined> {
-  const checks = (await passage.match.route.operation.linked?.(call)) ?? [];
+  const { operation } = passage.match.route;
+  const checks = (await operation.linked?.(call)) ?? [];
   if (isRefusal(checks)) return checks;
+  if (checks.length === 0) return undefined;
   const requested = { action: passage.action ?? '', scope: passage.place.permissionScope };
-  return permitLinked(context.authorizer, passage.caller, requested, checks, accessFactsOf(passage));
+  const facts = await attributedFacts(operation, passage);
+  return permitLinked(context.authorizer, passage.caller, requested, checks, facts);
 }

@@ -7,6 +7,7 @@ import type { ScopeHierarchy } from '../../core/ports/scope-hierarchy.ts';
 import { type Change, documentKey, type Store } from '../../core/ports/store.ts';
 import type { AccessFacts } from '../../core/rbac/access-facts.ts';
 import { AccessRules } from '../../core/rbac/access-rules.ts';
+import { loadConditionLanguage } from '../../core/rbac/condition/language.ts';
 import { decide } from '../../core/rbac/decide.ts';
 import { accessDocumentKinds } from '../../core/rbac/documents.ts';
 import { type ExplainedQuestion, type Explanation, explain } from '../../core/rbac/explain.ts';
@@ -48,6 +49,7 @@ export async function openAuthorizer(parts: AuthorizerParts): Promise<OpenAuthor
   const { store, directory, roles, hierarchy } = parts;
   const rules = new AccessRules(roles, hierarchy);
   const close = await follow(store, (change) => applyChange(rules, change));
+  if (rules.assignments.hasConditions) await loadConditionLanguage();
   const principalsOf = principalLists(directory);
   let delayed: { readonly rules: DelayedRules; readonly stop: () => void } | undefined;
   // What is decided by; lists and limits always go by what is stored.

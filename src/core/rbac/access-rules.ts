@@ -2,7 +2,7 @@ import type { ScopeHierarchy } from '../ports/scope-hierarchy.ts';
 import type { AskedAction } from './asked-action.ts';
 import { AssignmentTable, type RoleNumber } from './assignment-table.ts';
 import { callersOver } from './callers.ts';
-import { loadCondition } from './condition/load.ts';
+import { conditionLanguage } from './condition/language.ts';
 import type { Grant, Unmet } from './decision.ts';
 import { DenyTable } from './deny-table.ts';
 import type { RoleAssignment } from './role-assignment.ts';
@@ -89,7 +89,8 @@ export class AccessRules {
   #unmetOfRole(role: RoleNumber, asked: AskedAction): Unmet | undefined {
     if (this.verdictOf(role, asked.action, asked.plane) !== 'conditional') return undefined;
     const conditions = this.#numbered[role]?.conditions(asked.action, asked.plane) ?? [];
-    if (conditions.some((condition) => loadCondition(condition).holds(asked) === true)) return undefined;
+    const language = conditionLanguage();
+    if (conditions.some((condition) => language?.evaluatorOf(condition)(asked) === true)) return undefined;
     return { reason: 'conditionNotMet', condition: conditions[0] ?? '' };
   }
 

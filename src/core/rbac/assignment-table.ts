@@ -124,6 +124,11 @@ export class AssignmentTable {
     return this.#terms.at(row);
   }
 
+  /** Whether any assignment has a condition. */
+  get hasConditions(): boolean {
+    return this.#terms.hasConditions;
+  }
+
   /** The folded GUID of a role that `findAt` showed. */
   roleId(role: RoleNumber): string {
     return this.#roles.text(role);

@@ -1,7 +1,7 @@
 import type { AccessRules } from './access-rules.ts';
 import type { AskedAction } from './asked-action.ts';
 import type { Holder, RoleNumber } from './assignment-table.ts';
-import { describeUnmet } from './condition/unmet-clause.ts';
+import { conditionLanguage } from './condition/language.ts';
 import type { Because, Grant, MissReason } from './decision.ts';
 import { isWritten, type ScopePath, sharedSegments, textAt } from './scope-path.ts';
 
@@ -34,7 +34,8 @@ export function findNearestMiss(rules: AccessRules, question: FoldedQuestion, li
   const nearest = misses.reduce<Miss | undefined>((best, miss) => (isCloser(miss, best) ? miss : best), undefined);
   if (nearest === undefined) return { kind: 'noAssignments' };
   const { grant, reason, condition } = nearest;
-  const unmet = condition === undefined ? {} : { unmet: describeUnmet(condition, question) };
+  const unmet =
+    condition === undefined ? {} : { unmet: conditionLanguage()?.describeUnmet(condition, question) ?? condition };
   return { kind: 'nearestMiss', grant, reason, ...unmet };
 }
 

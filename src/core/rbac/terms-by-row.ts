@@ -19,6 +19,11 @@ export class TermsByRow {
     else this.#rows.set(row, terms);
   }
 
+  /** Whether any has a condition. */
+  get hasConditions(): boolean {
+    return [...this.#rows.values()].some(({ condition }) => condition !== undefined);
+  }
+
   delete(row: number): void {
     this.#rows.delete(row);
   }

@@ -1,19 +1,26 @@
-import { rememberObjects } from '../remember.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AskedAction } from './asked-action.ts';
-import { loadCondition } from './condition/load.ts';
+import type { Condition } from './condition/condition.ts';
+import { conditionLanguage } from './condition/language.ts';
 import type { Unmet } from './decision.ts';
 import type { AssignmentTerms } from './role-assignment.ts';
 
 /** Worked out when an assignment is first asked, and kept with it: however many different conditions there are. */
-const conditionOf = rememberObjects(({ condition = '' }: AssignmentTerms) => loadCondition(condition).holds);
+const evaluators = new WeakMap<AssignmentTerms, Condition>();
 
 /** The term that does not hold, if one does not. What cannot be said does not hold. */
 export function unmetTerm(terms: AssignmentTerms, asked: AskedAction): Unmet | undefined {
-  const outside = unmetWindow(terms, asked.facts);
   const { condition } = terms;
+  const outside = unmetWindow(terms, asked.facts);
   if (outside !== undefined || condition === undefined) return outside;
-  return conditionOf(terms)(asked) === true ? undefined : { reason: 'conditionNotMet', condition };
+  const holds = evaluators.get(terms) ?? evaluatorOf(terms, condition);
+  return holds?.(asked) === true ? undefined : { reason: 'conditionNotMet', condition };
+}
+
+function evaluatorOf(terms: AssignmentTerms, condition: string): Condition | undefined {
+  const evaluator = conditionLanguage()?.evaluatorOf(condition);
+  if (evaluator !== undefined) evaluators.set(terms, evaluator);
+  return evaluator;
 }
 
 /** Whether an assignment is in force by its window, whatever its condition. */

@@ -2,6 +2,7 @@ import type { OpenAuthorizer } from '../../arm/authorize/open-authorizer.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Directory } from '../../core/ports/directory.ts';
 import type { AccessFacts } from '../../core/rbac/access-facts.ts';
+import { loadConditionLanguage } from '../../core/rbac/condition/language.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { canonicalId, formatGroupId, formatSubscriptionId, parseResourceId } from '../../core/resource-id.ts';
 import { findMachine, type OperatorMachinePorts } from './machines.ts';
@@ -31,6 +32,7 @@ export async function explainAccess(ports: WhyPorts, query: URLSearchParams): Pr
   const scope = findScope(ports.subscriptionId, query);
   if (isRefusal(scope)) return scope;
   const displayName = ports.directory.servicePrincipal(principalId)?.displayName;
+  await loadConditionLanguage();
   const explanation = ports.authorizer.explain({ principalId, action, scope, facts });
   return { principalId, ...(displayName === undefined ? {} : { displayName }), action, scope, ...explanation };
 }

@@ -2,13 +2,13 @@ import type { AskedAction } from '../asked-action.ts';
 import { absent, readerOf } from './attribute-value.ts';
 import { compileCondition } from './compile.ts';
 import { formatAttribute, formatCondition } from './format.ts';
-import { loadCondition } from './load.ts';
-import type { AttributeNode, Expression } from './syntax.ts';
+import { parseCondition } from './parse.ts';
+import { type AttributeNode, type Expression, isFlaw } from './syntax.ts';
 
 /** Says, for the operator, which clause of a condition keeps it from holding, and which attributes it misses. */
 export function describeUnmet(condition: string, asked: AskedAction): string {
-  const { expression } = loadCondition(condition);
-  if (expression === undefined) return `it cannot be read: ${condition}`;
+  const expression = parseCondition(condition);
+  if (isFlaw(expression)) return `it cannot be read: ${condition}`;
   const clause = unmetClause(expression, asked);
   const shown = formatCondition(clause);
   if (compileCondition(clause)(asked) === false) return `${shown} is false`;

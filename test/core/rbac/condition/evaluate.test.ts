@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AccessFacts } from '../../../../src/core/rbac/access-facts.ts';
-import { loadCondition } from '../../../../src/core/rbac/condition/load.ts';
+import { evaluatorOf } from '../../../../src/core/rbac/condition/evaluate.ts';
 import { parseCondition } from '../../../../src/core/rbac/condition/parse.ts';
 import { isFlaw } from '../../../../src/core/rbac/condition/syntax.ts';
 import type { EpochMillis } from '../../../../src/core/time.ts';
@@ -22,7 +22,7 @@ const facts: AccessFacts = {
 function holds(text: string, known: AccessFacts = facts, action = write) {
   const parsed = parseCondition(text);
   assert.ok(!isFlaw(parsed), isFlaw(parsed) ? `${text}: ${parsed.position}: ${parsed.flaw}` : '');
-  return loadCondition(text).holds({ action, plane: 'control', facts: known });
+  return evaluatorOf(text)({ action, plane: 'control', facts: known });
 }
 
 function expect(truth: boolean | undefined, ...texts: readonly string[]) {
@@ -46,8 +46,8 @@ describe('a function of a condition', () => {
   it('matches no suboperation of Resource Manager, and cannot say which one a data action is of', () => {
     expect(false, "SubOperationMatches{'Blob.List'}");
     const asked = { action: 'a/read', plane: 'data', facts } as const;
-    assert.equal(loadCondition("SubOperationMatches{'Blob.List'}").holds(asked), undefined);
-    assert.equal(loadCondition("!(SubOperationMatches{'Blob.List'})").holds(asked), undefined);
+    assert.equal(evaluatorOf("SubOperationMatches{'Blob.List'}")(asked), undefined);
+    assert.equal(evaluatorOf("!(SubOperationMatches{'Blob.List'})")(asked), undefined);
   });
 
   it('says whether there is an attribute where that is certain', () => {
@@ -58,7 +58,7 @@ describe('a function of a condition', () => {
     assert.equal(holds(`NOT Exists ${uid}`, { now: noon, actor: { userName: 'alice' } }), undefined);
     assert.equal(holds(`NOT Exists ${user}`, { now: noon, callerUnknown: true }), undefined);
     const unknown = { action: write, plane: 'control', facts: undefined } as const;
-    assert.equal(loadCondition(`NOT Exists ${user}`).holds(unknown), undefined);
+    assert.equal(evaluatorOf(`NOT Exists ${user}`)(unknown), undefined);
   });
 });
 
@@ -189,8 +189,7 @@ describe('what cannot be evaluated', () => {
   });
 
   it('is a text that is no condition', () => {
-    const { expression, holds: never } = loadCondition('@Nothing[x] StringEquals');
-    assert.equal(expression, undefined);
+    const never = evaluatorOf('@Nothing[x] StringEquals');
     assert.equal(never({ action: write, plane: 'control', facts }), undefined);
   });
 });

@@ -61,6 +61,6 @@ export function presentAssignment(body: JsonObject, apiVersion: string, askedSco
   ];
   const shown = Object.fromEntries(Object.entries(stored).filter(([name]) => !unknown.includes(name)));
   const role = nameOf(String(stored['roleDefinitionId']));
-  const { inForce: _, ...wire } = body;
+  const { inForce: _, scheduleId: __, ...wire } = body;
   return { ...wire, properties: { ...shown, roleDefinitionId: formatRoleDefinitionId(askedScope, role) } };
 }

@@ -35,7 +35,10 @@ function missingResource(parsed: ParsedResourceId, provider: NonNullable<ParsedR
  * Whether the role exists and can be assigned here. Refuses `RoleDefinitionDoesNotExist`, `RoleAssignmentScopeNotAssignable`
  * and, of a custom role with data actions at a management group, `InvalidCreateRoleAssignmentRequest`.
  */
-export async function checkRole({ store, hierarchy }: Ports, wanted: WantedAssignment): Promise<Refusal | undefined> {
+export async function checkRole(
+  { store, hierarchy }: Ports,
+  wanted: Pick<WantedAssignment, 'roleDefinitionId' | 'scope'>,
+): Promise<Refusal | undefined> {
   const role = (await findRole(store, wanted.roleDefinitionId))?.role;
   if (role === undefined) {
     const id = withoutDashes(wanted.roleDefinitionId);
@@ -60,7 +63,7 @@ export async function checkRole({ store, hierarchy }: Ports, wanted: WantedAssig
  */
 export function settlePrincipalType(
   directory: Pick<Directory, 'principalType' | 'tenant'>,
-  { principalId, principalType }: WantedAssignment,
+  { principalId, principalType }: Pick<WantedAssignment, 'principalId' | 'principalType'>,
 ): PrincipalType | Refusal {
   const actual = directory.principalType(principalId);
   if (actual === undefined) return principalType ?? missingPrincipal(principalId, directory.tenant.tenantId);

@@ -4,10 +4,11 @@ import {
   documentKey,
   type Precondition,
   type Store,
+  type Write,
 } from '../../../../core/ports/store.ts';
 import { parseRoleAssignment } from '../../../../core/rbac/documents.ts';
 import type { RoleAssignment } from '../../../../core/rbac/role-assignment.ts';
-import { foldId, nameOf } from '../../../../core/resource-id.ts';
+import { foldId, nameOf, sameId } from '../../../../core/resource-id.ts';
 
 /** Who has what where: two role assignments never have the same. */
 export type Triple = Pick<RoleAssignment, 'principalId' | 'roleDefinitionId' | 'scope'>;
@@ -57,6 +58,14 @@ export function sameTriple(a: Triple, b: Triple): boolean {
 }
 
 /** Both claim keys of an assignment. */
-export function claimKeys(assignment: RoleAssignment): readonly [name: DocumentKey, triple: DocumentKey] {
+function claimKeys(assignment: RoleAssignment): readonly [name: DocumentKey, triple: DocumentKey] {
   return [nameClaimKey(nameOf(assignment.id)), tripleClaimKey(assignment)];
+}
+
+/** The writes that take away an assignment's claims: those that name it. One user's activated role claims no triple. */
+export async function claimsHeldBy(store: Store, assignment: RoleAssignment): Promise<readonly Write[]> {
+  const claims = await Promise.all(claimKeys(assignment).map((key) => store.get(key)));
+  return claims.flatMap((claim) =>
+    claim !== undefined && sameId(String(claim.body['id']), assignment.id) ? [{ remove: claim.key }] : [],
+  );
 }

@@ -5,9 +5,11 @@ import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import { parseResourceId } from '../../../../core/resource-id.ts';
 import type { Answer, Call } from '../../../provider-contract.ts';
 import { ownerRoleId } from '../role-definitions/built-in-roles.ts';
+import { planScheduleEnd } from '../schedules/edges.ts';
+import { loadSchedule } from '../schedules/schedule-documents.ts';
 import { collectionKey } from '../scopes.ts';
 import { presentAssignment } from './assignment-body.ts';
-import { claimKeys } from './claims.ts';
+import { claimsHeldBy } from './claims.ts';
 
 const tries = 5;
 const pageSize = 500;
@@ -31,7 +33,7 @@ export async function deleteAssignment(store: Store, call: Call): Promise<Answer
 export async function planClaimRemoval(store: Store, assignmentId: string): Promise<readonly Write[]> {
   const document = await store.get(documentKey(assignmentId));
   const assignment = document && parseRoleAssignment(document.body);
-  return assignment === undefined ? [] : claimKeys(assignment).map((remove) => ({ remove }));
+  return assignment === undefined ? [] : claimsHeldBy(store, assignment);
 }
 
 async function planDelete(
@@ -41,7 +43,8 @@ async function planDelete(
 ): Promise<readonly Write[] | Refusal> {
   const writes = [
     { remove: document.key, when: { etag: document.etag } },
-    ...claimKeys(assignment).map((remove) => ({ remove })),
+    ...(await claimsHeldBy(store, assignment)),
+    ...(await planScheduleRemoval(store, document)),
   ];
   if (!isSubscriptionOwner(assignment)) return writes;
   const other = await findOtherOwner(store, document, assignment.scope);
@@ -50,6 +53,13 @@ async function planDelete(
   }
   // Written again unchanged: a delete of that other Owner at the same time then fails its own precondition and sees this one gone.
   return [...writes, { put: other.key, body: other.body, when: { etag: other.etag } }];
+}
+
+/** An assignment that a schedule made takes its schedule along. */
+async function planScheduleRemoval(store: Store, { body }: Document): Promise<readonly Write[]> {
+  const id = body['scheduleId'];
+  const kept = typeof id === 'string' ? await loadSchedule(store, id) : undefined;
+  return kept === undefined ? [] : planScheduleEnd(store, kept);
 }
 
 async function findOtherOwner(store: Store, document: Document, scope: string): Promise<Document | undefined> {

@@ -13,6 +13,7 @@ import { checkRole, checkScope, settlePrincipalType } from './check.ts';
 import { type Claim, nameClaimKey, readClaim, sameTriple, tripleClaimKey } from './claims.ts';
 import { checkRoom } from './room.ts';
 import { parseWanted } from './wanted.ts';
+import { checkCondition } from './wanted-condition.ts';
 
 // Each try that loses was beaten by another writer of the same assignment, so more than a few mean something is wrong.
 const tries = 5;
@@ -46,7 +47,10 @@ function answer({ body }: Plan, { scope }: AssignmentFacts, { apiVersion }: Call
 async function checkWanted(context: AuthorizationContext, call: Call): Promise<AssignmentFacts | Refusal> {
   const wanted = parseWanted(call);
   if (isRefusal(wanted)) return wanted;
-  const refusal = (await checkScope(context, wanted.scope)) ?? (await checkRole(context, wanted));
+  const refusal =
+    (await checkCondition(wanted.condition)) ??
+    (await checkScope(context, wanted.scope)) ??
+    (await checkRole(context, wanted));
   if (refusal !== undefined) return refusal;
   const principalType = settlePrincipalType(context.directory, wanted);
   return isRefusal(principalType) ? principalType : { ...wanted, principalType };

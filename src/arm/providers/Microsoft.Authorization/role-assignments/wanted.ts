@@ -24,7 +24,7 @@ export interface WantedAssignment {
 
 const principalTypes = ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device'] as const;
 
-/** Reads a PUT. Refuses a name that is no GUID, a body that lacks the role or the principal or has them ill-formed, and a bad condition. */
+/** Reads a PUT. Refuses a name that is no GUID, a body that lacks the role or the principal or has them ill-formed. Its condition is not judged. */
 export function parseWanted({ resourceId, params, body }: Call): WantedAssignment | Refusal {
   const name = params['roleAssignmentName'] ?? '';
   if (!isGuid(name)) {
