@@ -12,6 +12,7 @@ import { removeMachines, restoreMachines } from './machines-at-start.ts';
 import { openOperator } from './operator/open-operator.ts';
 import { openRealism } from './realism.ts';
 import { retainLogs } from './retention.ts';
+import { tendGrants } from './schedules.ts';
 import { seed, seedThroughTheDoor } from './seed.ts';
 import { closeServices, openServices } from './services.ts';
 import { exportSignIns, openSignIns } from './sign-ins/open-sign-ins.ts';
@@ -131,6 +132,8 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     signIns,
   };
   await openOperator(operated, certificates, closing);
+  const grants = await tendGrants(services, roleAssignmentLimits, log);
+  closing.add('schedules', () => grants.close());
   closing.add('signing keys', tendKeys(services.keys, log));
   closing.add('retention', retainLogs({ activityLog: services.activityLog, signIns, log }));
   return { ...host, removeMachines: () => removeMachines({ store, machineHost }), stop: () => closing.close() };

@@ -10,6 +10,7 @@ import { providerOperations } from './provider-operations.ts';
 import { planClaimRemoval } from './role-assignments/delete-assignment.ts';
 import { roleAssignments } from './role-assignments/role-assignments.ts';
 import { roleDefinitions } from './role-definitions/role-definitions.ts';
+import { scheduleTypesOf } from './schedules/schedule-types.ts';
 
 /**
  * Microsoft.Authorization: who has which role where, as documents beside what they are about. Deciding from them is
@@ -21,6 +22,7 @@ export function authorization(ports: ProviderContext, parts: AuthorizationParts)
     namespace: 'Microsoft.Authorization',
     resourceTypes: [
       roleAssignments(context),
+      ...scheduleTypesOf(context),
       roleDefinitions(context),
       permissions(context),
       denyAssignments(context),

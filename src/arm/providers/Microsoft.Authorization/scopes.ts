@@ -1,7 +1,6 @@
 import { managementGroupOf, managementGroupsRoot } from '../../../core/management/management-group.ts';
 import { isWithin, type ScopeHierarchy } from '../../../core/ports/scope-hierarchy.ts';
 import { type Document, type DocumentKey, documentKey, type Store } from '../../../core/ports/store.ts';
-import type { AccessDocumentKind } from '../../../core/rbac/documents.ts';
 import { foldId, parseResourceId } from '../../../core/resource-id.ts';
 import type { ProviderContext } from '../../provider-contract.ts';
 
@@ -26,8 +25,8 @@ export function isManagementGroup(scope: string): boolean {
   return name !== undefined && foldId(scope).endsWith(`/${name}`);
 }
 
-/** The key below which a scope's own documents of a kind lie. */
-export function collectionKey(scope: string, kind: AccessDocumentKind): DocumentKey {
+/** The key below which a scope's own documents of a kind lie: a resource type of Microsoft.Authorization, folded. */
+export function collectionKey(scope: string, kind: string): DocumentKey {
   return documentKey(`${foldId(scope)}/providers/Microsoft.Authorization/${kind}`);
 }
 
@@ -37,7 +36,7 @@ export function collectionKey(scope: string, kind: AccessDocumentKind): Document
  */
 export async function listFrom(
   ports: Ports,
-  { scope, kind, atScope }: { readonly scope: string; readonly kind: AccessDocumentKind; readonly atScope: boolean },
+  { scope, kind, atScope }: { readonly scope: string; readonly kind: string; readonly atScope: boolean },
   after = '',
   limit = Number.POSITIVE_INFINITY,
 ): Promise<readonly Document[]> {
@@ -56,7 +55,7 @@ export async function listFrom(
 async function prefixesOf(
   { store, hierarchy }: Ports,
   scope: string,
-  kind: AccessDocumentKind,
+  kind: string,
   atScope: boolean,
 ): Promise<readonly DocumentKey[]> {
   const above = scopesFrom(hierarchy, scope).map((one) => collectionKey(one, kind));
@@ -72,7 +71,7 @@ async function prefixesOf(
   return [...new Set([...others, ...below])].toSorted();
 }
 
-async function groupsBelow(store: Store, hierarchy: ScopeHierarchy, scope: string, kind: AccessDocumentKind) {
+async function groupsBelow(store: Store, hierarchy: ScopeHierarchy, scope: string, kind: string) {
   const groups = await store.list(managementGroupsRoot, { type: 'microsoft.management/managementgroups' });
   return groups.filter(({ key }) => isWithin(hierarchy, key, scope)).map(({ key }) => collectionKey(key, kind));
 }

@@ -6,7 +6,10 @@ import type { AuthorizationContext } from '../authorization-context.ts';
  * Whether one more role assignment has room at a scope's subscription or management group. Asked right before the write, so
  * that nothing in this process can come between. Refuses `RoleAssignmentLimitExceeded`.
  */
-export function checkRoom({ register, limits }: AuthorizationContext, scope: string): Refusal | undefined {
+export function checkRoom(
+  { register, limits }: Pick<AuthorizationContext, 'register' | 'limits'>,
+  scope: string,
+): Refusal | undefined {
   const folded = foldId(scope);
   if (folded === '') return undefined;
   const isInSubscription = folded.startsWith('/subscriptions/');

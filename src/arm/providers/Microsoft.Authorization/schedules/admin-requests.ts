@@ -1,0 +1,102 @@
+import { documentKey } from '../../../../core/ports/store.ts';
+import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
+import type { Schedule, ScheduleTarget } from '../../../../core/schedules/schedule.ts';
+import type { ScheduleRequest } from '../../../../core/schedules/schedule-request.ts';
+import { parseWindow, type Window } from '../../../../core/schedules/window.ts';
+import type { EpochMillis } from '../../../../core/time.ts';
+import type { AuthorizationContext } from '../authorization-context.ts';
+import { planEnd, planHeld } from './edges.ts';
+import { findTarget, type Plan, planSchedule } from './plan.ts';
+import { requestDocument, scheduleDocument } from './schedule-documents.ts';
+import type { WantedRequest } from './wanted-request.ts';
+
+/** A request as it begins: what was wanted, by whom, of a principal whose type is known. */
+export type NewRequest = ScheduleRequest & Pick<WantedRequest, 'targetScheduleId'>;
+
+/** Plans a request of an administrator. */
+export function planAdmin(context: AuthorizationContext, request: NewRequest): Promise<Plan | Refusal> {
+  if (request.requestType === 'AdminRemove') return planRemove(context, request);
+  const changes = request.requestType === 'AdminUpdate' || request.requestType === 'AdminExtend';
+  return changes ? planChange(context, request) : planAssign(context, request);
+}
+
+/** AdminAssign, and AdminRenew, which is the same for what has ended. */
+async function planAssign(context: AuthorizationContext, request: NewRequest): Promise<Plan | Refusal> {
+  const { kind, condition, activation, createdOn: now } = request;
+  const window = windowOf(request, now);
+  if (isRefusal(window)) return window;
+  const grant = {
+    ...targetOf(request),
+    ...window,
+    kind,
+    ...(condition === undefined ? {} : { condition }),
+    ...(activation === undefined ? {} : { activation }),
+  };
+  const planned = await planSchedule(context, grant, request, now);
+  if (isRefusal(planned)) return planned;
+  const { schedule, writes } = planned;
+  return {
+    ...keep({ ...request, scheduleId: schedule.id, status: 'ScheduleCreated' }, writes),
+    scheduleId: schedule.id,
+  };
+}
+
+/** An eligibility may be without an end where its duration is null, as in Azure. @see Azure/azure-rest-api-specs issue 24242 */
+function windowOf({ kind, scheduleInfo }: NewRequest, now: EpochMillis): Window | Refusal {
+  const expiration = scheduleInfo?.['expiration'];
+  const isEndless =
+    kind === 'Eligibility' && typeof expiration === 'object' && expiration !== null && 'type' in expiration
+      ? expiration['type'] === 'AfterDuration' && (expiration['duration'] ?? null) === null
+      : false;
+  return parseWindow(isEndless ? { ...scheduleInfo, expiration: { type: 'NoExpiration' } } : scheduleInfo, now);
+}
+
+/** AdminUpdate gives a schedule other times or another condition; AdminExtend a later end. What has begun keeps its start. */
+async function planChange(context: AuthorizationContext, request: NewRequest): Promise<Plan | Refusal> {
+  const kept = await findTarget(context, request.kind, request, request.targetScheduleId);
+  if (isRefusal(kept)) return kept;
+  const now = request.createdOn;
+  const window = windowOf(request, now);
+  if (isRefusal(window)) return window;
+  const { schedule, document } = kept;
+  const startsAt = schedule.phase === 'inForce' ? schedule.startsAt : window.startsAt;
+  const tooShort = request.requestType === 'AdminExtend' ? checkLater(schedule, window) : undefined;
+  if (tooShort !== undefined) return tooShort;
+  const changed = changeOf(schedule, { ...window, startsAt }, request);
+  const held = await planHeld(context.store, changed);
+  const put = { put: documentKey(changed.id), body: scheduleDocument(changed), when: { etag: document.etag } };
+  const status = schedule.phase === 'inForce' ? 'Provisioned' : 'ScheduleCreated';
+  return { ...keep({ ...request, scheduleId: schedule.id, status }, [put, ...held]), scheduleId: schedule.id };
+}
+
+function changeOf({ endsAt: _, ...schedule }: Schedule, window: Window, request: NewRequest): Schedule {
+  const { condition, activation, requestType, createdOn: updatedOn } = request;
+  const terms = requestType === 'AdminUpdate' && condition !== undefined ? { condition } : {};
+  const rule = requestType === 'AdminUpdate' && activation !== undefined ? { activation } : {};
+  return { ...schedule, ...terms, ...rule, ...window, updatedOn };
+}
+
+function checkLater({ endsAt }: Schedule, window: Window): Refusal | undefined {
+  if (endsAt !== undefined && (window.endsAt === undefined || window.endsAt > endsAt)) return undefined;
+  const until = endsAt === undefined ? 'has no end' : `ends at ${new Date(endsAt).toISOString()}`;
+  return refuse('InvalidRequestContent', `AdminExtend must give a later end: the schedule ${until}.`);
+}
+
+async function planRemove(context: AuthorizationContext, request: NewRequest): Promise<Plan | Refusal> {
+  const kept = await findTarget(context, request.kind, request, request.targetScheduleId);
+  if (isRefusal(kept)) return kept;
+  const writes = await planEnd(context.store, kept);
+  const made = keep({ ...request, scheduleId: kept.schedule.id, status: 'Revoked' }, writes);
+  return kept.schedule.phase === 'inForce' ? { ...made, ended: kept.schedule } : made;
+}
+
+/** The plan of a new request beside other writes. */
+export function keep({ targetScheduleId: _, ...request }: NewRequest, writes: Plan['writes']): Plan {
+  const put = { put: documentKey(request.id), body: requestDocument(request), when: { absent: true } } as const;
+  return { request, writes: [put, ...writes] };
+}
+
+/** Who, what and where. */
+export function targetOf({ scope, roleDefinitionId, principalId, principalType }: ScheduleTarget): ScheduleTarget {
+  return { scope, roleDefinitionId, principalId, principalType };
+}

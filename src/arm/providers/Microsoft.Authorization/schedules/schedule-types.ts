@@ -1,0 +1,130 @@
+import type { ScheduleKind } from '../../../../core/schedules/schedule.ts';
+import type { Call, Operation, ResourceType } from '../../../provider-contract.ts';
+import type { AuthorizationContext } from '../authorization-context.ts';
+import { findApproval, getApproval, isApprover, reviewStage } from './approvals.ts';
+import { cancelRequest } from './cancel-request.ts';
+import { typesOf } from './kinds.ts';
+import { putRequest, validateRequest } from './put-request.ts';
+import {
+  getInstance,
+  getRequest,
+  getSchedule,
+  isOwnList,
+  listInstances,
+  listRequests,
+  listSchedules,
+} from './read-schedules.ts';
+import {
+  attributesOfRequest,
+  isOwnRequest,
+  isSelfRequest,
+  linkedOfCancel,
+  linkedOfRequest,
+} from './schedule-attributes.ts';
+
+const apiVersions = ['2020-10-01', '2020-10-01-preview'];
+const namespace = 'Microsoft.Authorization';
+
+/** The types of scheduled role assignments and of eligibilities, and the approvals of activations. */
+export function scheduleTypesOf(context: AuthorizationContext): readonly ResourceType[] {
+  return [...typesOfKind(context, 'Assignment'), ...typesOfKind(context, 'Eligibility'), approvals(context)];
+}
+
+function typesOfKind(context: AuthorizationContext, kind: ScheduleKind): readonly ResourceType[] {
+  const { schedules, instances } = typesOf[kind];
+  return [
+    requests(context, kind),
+    readable(
+      schedules,
+      'scheduleName',
+      (call) => getSchedule(context, call),
+      (call) => listSchedules(context, kind, call),
+    ),
+    readable(
+      instances,
+      'scheduleInstanceName',
+      (call) => getInstance(context, kind, call),
+      (call) => listInstances(context, kind, call),
+    ),
+  ];
+}
+
+function requests(context: AuthorizationContext, kind: ScheduleKind): ResourceType {
+  const type = typesOf[kind].requests;
+  const many = `/{scope}/providers/${namespace}/${type}`;
+  const one = `${many}/{scheduleRequestName}`;
+  const may = (verb: string) => `${namespace}/${type}/${verb}`;
+  const asked: Pick<Operation, 'mayWithout' | 'linked' | 'attributes'> = {
+    mayWithout: (call) => isSelfRequest(kind, call),
+    linked: (call) => linkedOfRequest(kind, call),
+    attributes: (call) => attributesOfRequest(context, kind, call),
+  };
+  const own = (call: Call) => isOwnRequest(context, call);
+  const operations: readonly Operation[] = [
+    { method: 'PUT', path: one, permission: may('write'), ...asked, handle: (call) => putRequest(context, kind, call) },
+    { method: 'GET', path: one, permission: may('read'), mayWithout: own, handle: (call) => getRequest(context, call) },
+    {
+      method: 'GET',
+      path: many,
+      permission: may('read'),
+      mayWithout: async (call) => isOwnList(call),
+      handle: (call) => listRequests(context, kind, call),
+    },
+    {
+      method: 'POST',
+      path: `${one}/cancel`,
+      permission: may('cancel/action'),
+      bodiless: true,
+      mayWithout: own,
+      linked: (call) => linkedOfCancel(context, call),
+      handle: (call) => cancelRequest(context, call),
+    },
+    {
+      method: 'POST',
+      path: `${one}/validate`,
+      permission: may('validate/action'),
+      ...asked,
+      handle: (call) => validateRequest(context, kind, call),
+    },
+  ];
+  return { type, apiVersions, regional: false, operations };
+}
+
+function readable(type: string, parameter: string, get: Operation['handle'], list: Operation['handle']): ResourceType {
+  const many = `/{scope}/providers/${namespace}/${type}`;
+  const permission = `${namespace}/${type}/read`;
+  const mayWithout = async (call: Call) => isOwnList(call);
+  return {
+    type,
+    apiVersions,
+    regional: false,
+    operations: [
+      { method: 'GET', path: `${many}/{${parameter}}`, permission, handle: get },
+      { method: 'GET', path: many, permission, mayWithout, handle: list },
+    ],
+  };
+}
+
+function approvals(context: AuthorizationContext): ResourceType {
+  const one = `/{scope}/providers/${namespace}/roleAssignmentApprovals/{approvalId}`;
+  const stage = `${one}/stages/{stageId}`;
+  const get = (call: Call) => getApproval(context, call);
+  // An approver needs no role. Who may decide is told by the handler, at the scope of the request and not of the path.
+  const named = async (call: Call) => {
+    const found = await findApproval(context, call);
+    return 'refused' in found || isApprover(context, found.review, call.caller);
+  };
+  const read = `${namespace}/roleAssignmentApprovals/read`;
+  const operations: readonly Operation[] = [
+    { method: 'GET', path: one, permission: read, mayWithout: named, handle: get },
+    { method: 'GET', path: stage, permission: read, mayWithout: named, handle: get },
+    {
+      method: 'PATCH',
+      path: stage,
+      permission: `${namespace}/roleAssignmentApprovals/stages/write`,
+      mayWithout: async () => true,
+      handle: (call) => reviewStage(context, call),
+    },
+  ];
+  return { type: 'roleAssignmentApprovals', apiVersions: ['2021-01-01-preview'], regional: false, operations };
+}
