@@ -131,5 +131,5 @@ async function checkLinked({ context }: Door, passage: Passage, call: Call): Pro
   if (checks.length === 0) return undefined;
   const requested = { action: passage.action ?? '', scope: passage.place.permissionScope };
   const facts = await attributedFacts(operation, passage);
-  return permitLinked(context.authorizer, passage.caller, requested, checks, facts);
+  return askAgain(() => permitLinked(context.authorizer, passage.caller, requested, checks, facts));
 }

@@ -155,6 +155,13 @@ describe('a deny assignment', () => {
     assert.ok(ask(made, { action: restart, scope: vm }).allowed);
   });
 
+  it('denies whole what it names under a condition, which would deny less', () => {
+    const [permission] = denial.permissions;
+    assert.ok(permission);
+    const made = rules(granted, [{ ...denial, permissions: [{ ...permission, condition: "ActionMatches{'x/y'}" }] }]);
+    assert.ok(!ask(made, { action: restart }).allowed);
+  });
+
   it('is gone once removed', () => {
     const made = rules(granted, [denial]);
     made.denials.remove(denial);
