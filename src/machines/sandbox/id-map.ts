@@ -49,14 +49,11 @@ export function idOutside(map: IdMap, id: number): number {
 
 /** The way back: which user of the machine the host's id is; undefined for one that is none of the machine's. */
 export function userInside(map: IdMap, hostUid: number): number | undefined {
-  const id = hostUid - firstOutside(map, hostUid);
-  return id >= 0 && hasId(map, id) ? id : undefined;
-}
-
-/** What the machine's id 0 would be on the host if the block that the id lies in began there. */
-function firstOutside(map: IdMap, hostUid: number): number {
-  if (map.kind === 'shifted') return map.base;
-  return map.kind === 'single' || hostUid === map.hostUid ? map.hostUid : map.uids.start - 1;
+  if (map.kind !== 'shifted' && hostUid === map.hostUid) return 0;
+  if (map.kind === 'single') return undefined;
+  const [first, start] = map.kind === 'shifted' ? [0, map.base] : [1, map.uids.start];
+  const id = hostUid - start + first;
+  return id >= first && hasId(map, id) ? id : undefined;
 }
 
 /**

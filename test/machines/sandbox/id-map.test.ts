@@ -8,6 +8,7 @@ import {
   idOutside,
   idsPerMachine,
   shiftedBase,
+  userInside,
 } from '../../../src/machines/sandbox/id-map.ts';
 import { parseSubordinateIds } from '../../../src/machines/sandbox/subordinate-ids.ts';
 
@@ -64,5 +65,42 @@ describe('subordinate ids', () => {
     assert.equal(parseSubordinateIds('alice:100000:10\n', 'alice', 1000), undefined);
     assert.equal(parseSubordinateIds('alice:x:y\n#alice\n\n', 'alice', 1000), undefined);
     assert.equal(parseSubordinateIds('undefined:1:99999\n', undefined, 1000), undefined);
+  });
+});
+
+describe('the way back from the host', () => {
+  it('finds every id that the machine has, and none beside', () => {
+    const maps: IdMap[] = [
+      { kind: 'shifted', base: 0x1000_0000 },
+      {
+        kind: 'range',
+        hostUid: 1000,
+        hostGid: 1000,
+        uids: { start: 100_000, count: 65_536 },
+        gids: { start: 100_000, count: 65_536 },
+      },
+      { kind: 'single', hostUid: 1000, hostGid: 1000 },
+    ];
+    const [shifted, range, single] = maps as [IdMap, IdMap, IdMap];
+    assert.deepEqual(
+      [0, 1000, 65_535].map((id) => userInside(shifted, 0x1000_0000 + id)),
+      [0, 1000, 65_535],
+    );
+    assert.deepEqual(
+      [0, 1000, 0x1000_0000 - 1, 0x1001_0000].map((id) => userInside(shifted, id)),
+      [undefined, undefined, undefined, undefined],
+    );
+    assert.deepEqual(
+      [1000, 100_000, 100_999, 165_534].map((id) => userInside(range, id)),
+      [0, 1, 1000, 65_535],
+    );
+    assert.deepEqual(
+      [0, 999, 1001, 99_999, 165_535].map((id) => userInside(range, id)),
+      Array(5).fill(undefined),
+    );
+    assert.deepEqual(
+      [1000, 0, 1001].map((id) => userInside(single, id)),
+      [0, undefined, undefined],
+    );
   });
 });

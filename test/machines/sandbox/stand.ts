@@ -10,6 +10,7 @@ import { isRefusal } from '../../../src/core/refusal.ts';
 import type { EpochMillis } from '../../../src/core/time.ts';
 import { systemClock, systemRandom } from '../../../src/host/system.ts';
 import { makeAuthority, makeServerCertificate } from '../../../src/host/tls/authority.ts';
+import type { MachineDoors } from '../../../src/machines/doors.ts';
 import { openSandboxHost, type SandboxHost } from '../../../src/machines/sandbox/sandbox-host.ts';
 
 /** What a program inside a machine came to. */
@@ -90,11 +91,11 @@ export async function openStand(): Promise<Stand> {
   };
 }
 
-/** Opens a host whose machines are served by nobody. */
-export function openDoorlessHost(stateDir: string): Promise<SandboxHost> {
+/** Opens a host whose machines are served by nobody, or by `imds` alone. */
+export function openDoorlessHost(stateDir: string, imds: MachineDoors['imds'] = () => undefined): Promise<SandboxHost> {
   return openSandboxHost({
     stateDir,
-    doors: { imds: () => undefined, cloud: () => undefined },
+    doors: { imds, cloud: () => undefined },
     publicNames: [],
     caCertificatePem: '',
     toolPaths: [],
