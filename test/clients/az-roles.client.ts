@@ -216,10 +216,10 @@ describe('az 2.91.0: role assignments', () => {
     assert.ok(!named([]).includes('Security Reader'));
   });
 
-  it('az role assignment create: refused with a condition', () => {
+  it('az role assignment create: refused with a condition that names what there is not', () => {
     const condition = [
       '--condition',
-      "(@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'a')",
+      "(@Resource[Microsoft.ServiceBus/namespaces/queues:Name] StringEquals 'a')",
       '--condition-version',
       '2.0',
     ];
@@ -235,7 +235,7 @@ describe('az 2.91.0: role assignments', () => {
       'AcrDelete',
       ...condition,
     );
-    assert.match(wrong, /'condition' of a role assignment is not supported yet/);
+    assert.match(wrong, /InvalidRoleAssignmentCondition.*At position 2: there is no attribute/);
   });
 
   it('az role assignment update', () => {
