@@ -7,13 +7,19 @@ import type { Terminal } from './terminal.ts';
 /** What asking the running Postern came to: its answer, or why there is none and what to exit with. */
 export type Asked<T> = { readonly answer: T } | { readonly failed: string; readonly status: ExitStatus };
 
-/** Asks the Postern that runs on a data directory. `query` values that are undefined are left out. */
+/** What is asked for; values that are undefined are left out. As a list of pairs, names can occur again. */
+export type OperatorQuery =
+  | Readonly<Record<string, string | undefined>>
+  | readonly (readonly [string, string | undefined])[];
+
+/** Asks the Postern that runs on a data directory. */
 export async function askOperator<T>(
   dataDir: string | undefined,
   path: keyof typeof operatorPaths,
-  query: Readonly<Record<string, string | undefined>> = {},
+  query: OperatorQuery = {},
 ): Promise<Asked<T>> {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const pairs = Array.isArray(query) ? query : Object.entries(query);
+  const given = pairs.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return send(dataDir, { path: `${operatorPaths[path]}?${new URLSearchParams(given)}` });
 }
 

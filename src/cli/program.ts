@@ -39,7 +39,7 @@ const commands: readonly AddCommand[] = [
 
 const afterHelp = `
 Exit statuses: 0 done; 1 refused or failed; 2 wrong usage; 3 no Postern is running; 4 the data directory or port is taken;
-5 access denied (access why). \`vm exec\` ends with its program's own status, or 128 + the signal that ended it.
+5 access denied (access why, access request). \`vm exec\` ends with its program's own status, or 128 + the signal that ended it.
 
 Examples:
   $ postern up                      serve on https://localhost:8443

@@ -5,6 +5,8 @@ import type { DataPaths } from '../configuration.ts';
 import type { RealismSwitch } from '../realism.ts';
 import type { Closing } from '../stop.ts';
 import type { Certificates } from '../tls/certificates.ts';
+import type { AccessControlPorts } from './access-control.ts';
+import type { AccessRequestPorts } from './access-requests.ts';
 import type { OperatorLogPorts } from './log.ts';
 import type { OperatorRolePorts } from './roles.ts';
 import { operatorRoutes } from './routes.ts';
@@ -13,10 +15,15 @@ import type { WhyPorts } from './why.ts';
 import type { OperatorEnvironment } from './wire.ts';
 
 /** What the operator is told about. */
-export interface OperatorHost extends WhyPorts, OperatorRolePorts, Omit<OperatorLogPorts, 'authorityPem'> {
+export interface OperatorHost
+  extends WhyPorts,
+    OperatorRolePorts,
+    Omit<AccessControlPorts, 'signIns'>,
+    Omit<OperatorLogPorts, 'authorityPem'> {
   readonly origin: string;
   readonly tenantId: string;
   readonly admin: AdminCredentials;
+  readonly app: AccessRequestPorts['app'];
   readonly paths: DataPaths;
   readonly machinesReady: Promise<void>;
   readonly startedAt: Date;

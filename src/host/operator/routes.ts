@@ -3,6 +3,8 @@ import { isRefusal } from '../../core/refusal.ts';
 import type { Doors } from '../../doors/doors.ts';
 import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
 import type { RealismSwitch } from '../realism.ts';
+import type { AccessControlPorts } from './access-control.ts';
+import type { AccessRequestPorts } from './access-requests.ts';
 import { listKeys, rotateKeys } from './keys.ts';
 import type { OperatorLogPorts } from './log.ts';
 import { openMachineDoor } from './machine-door.ts';
@@ -13,7 +15,7 @@ import { explainAccess, type WhyPorts } from './why.ts';
 import { type OperatorEnvironment, type OperatorRealism, type OperatorStatus, operatorPaths } from './wire.ts';
 
 /** What the operator's API answers from. */
-export interface OperatorPorts extends WhyPorts, OperatorRolePorts, OperatorLogPorts {
+export interface OperatorPorts extends WhyPorts, OperatorRolePorts, OperatorLogPorts, AccessControlPorts {
   readonly environment: OperatorEnvironment;
   readonly startedAt: Date;
   readonly dataDir: string;
@@ -48,7 +50,18 @@ export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
     [`POST ${operatorPaths.roleImport}`]: (_, body) => importRoleDefinitions(ports, body),
     [`GET ${operatorPaths.keys}`]: () => listKeys(ports.keys),
     [`POST ${operatorPaths.keyRotation}`]: (_, body) => rotateKeys(ports.keys, body),
+    ...accessRequestRoutes(ports),
     ...logRoutes(ports),
+    ...accessRoutes(ports),
+  };
+}
+
+/** What decides on requests is loaded by the first who asks. */
+function accessRequestRoutes(ports: AccessRequestPorts): OperatorRoutes {
+  const requests = () => import('./access-requests.ts');
+  return {
+    [`GET ${operatorPaths.accessRequests}`]: async (query) => (await requests()).listAccessRequests(ports, query),
+    [`POST ${operatorPaths.accessDecision}`]: async (_, body) => (await requests()).decideAccessRequest(ports, body),
   };
 }
 
@@ -61,6 +74,16 @@ function logRoutes(ports: OperatorLogPorts): OperatorRoutes {
     [`GET ${operatorPaths.activity}`]: async (query) => (await log()).listActivity(ports, query),
     [`GET ${operatorPaths.trace}`]: async (query) => (await log()).traceToken(ports, query),
     [`GET ${operatorPaths.logVerification}`]: async (query) => (await log()).verifyRunningLog(ports, query),
+  };
+}
+
+/** What explains and tries in-VM access control is loaded by the first who asks. */
+function accessRoutes(ports: AccessControlPorts): OperatorRoutes {
+  const access = () => import('./access-control.ts');
+  return {
+    [`GET ${operatorPaths.accessExplanation}`]: async (query) => (await access()).explainRequest(ports, query),
+    [`POST ${operatorPaths.accessSimulation}`]: async (_, body) => (await access()).simulateProfile(ports, body),
+    [`GET ${operatorPaths.accessLearning}`]: async (query) => (await access()).learnProfile(ports, query),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { LearnedProfile } from '../../core/access/learn.ts';
+import type { Simulation } from '../../core/access/simulate.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { RecordedSignIn } from '../../core/ports/sign-in-log.ts';
 import type { Explanation } from '../../core/rbac/explain.ts';
@@ -16,6 +18,8 @@ export const operatorPaths = {
   machineDoor: '/machines/door',
   realism: '/realism',
   why: '/why',
+  accessRequests: '/access/requests',
+  accessDecision: '/access/decision',
   roles: '/roles',
   roleImport: '/roles/import',
   keys: '/keys',
@@ -25,6 +29,9 @@ export const operatorPaths = {
   activity: '/log/activity',
   trace: '/log/trace',
   logVerification: '/log/verification',
+  accessExplanation: '/access/explanation',
+  accessSimulation: '/access/simulation',
+  accessLearning: '/access/learning',
 } as const;
 
 /** `GET /status`. */
@@ -102,6 +109,26 @@ export interface OperatorWhy extends Explanation {
   readonly scope: string;
 }
 
+/** A request of a machine's user in `GET /access/requests`; `POST /access/decision` answers one. */
+export interface OperatorAccessRequest {
+  /** The GUID. */
+  readonly id: string;
+  /** Azure's words: `PendingApproval`, `Provisioned`, `Denied` … */
+  readonly status: string;
+  readonly principalId: string;
+  readonly user?: string;
+  /** The machine's resource id. */
+  readonly machine?: string;
+  readonly role: string;
+  readonly scope: string;
+  /** ISO 8601; or `until`. */
+  readonly duration?: string;
+  readonly until?: string;
+  /** As the user wrote it. */
+  readonly reason: string;
+  readonly createdOn: string;
+}
+
 /** A signing key; times in ISO 8601. */
 export interface OperatorKey {
   readonly kid: string;
@@ -172,4 +199,31 @@ export const maxOperatorBodyBytes = 32 * 1024 * 1024;
 /** A refusal: `{ "error": { "code", "message" } }`. */
 export interface OperatorError {
   readonly error: { readonly code: string; readonly message: string };
+}
+
+/** `GET /access/explanation`: what a machine's access control says to one request. */
+export interface OperatorAccessExplanation {
+  readonly machineResourceId: string;
+  readonly userName: string;
+  readonly path: string;
+  readonly resource?: string;
+  readonly identityResourceId?: string;
+  readonly mode: 'Audit' | 'Enforce' | 'Disabled';
+  readonly decision: 'Allow' | 'Deny';
+  readonly rule: string;
+  readonly profileVersionId?: string;
+  /** Whether the request gets through: a denial in Audit does. */
+  readonly passes: boolean;
+}
+
+/** `POST /access/simulation`: what a draft would have decided otherwise. */
+export interface OperatorSimulation extends Simulation {
+  readonly machineResourceId: string;
+  readonly since: string;
+}
+
+/** `GET /access/learning`: the smallest profile that allows what happened. */
+export interface OperatorLearnedProfile extends LearnedProfile {
+  readonly machineResourceId: string;
+  readonly since: string;
 }
