@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { OperatorWhy } from '../../../../host/operator/wire.ts';
-import { type CommandContext, dataDirOption, examples } from '../../../command.ts';
-import { exitStatus } from '../../../exit-status.ts';
-import { askOperator, tellFailure } from '../../../operator-client.ts';
-import { formatFacts, type Terminal } from '../../../terminal.ts';
+import type { OperatorWhy } from '../../../host/operator/wire.ts';
+import { type CommandContext, dataDirOption, examples } from '../../command.ts';
+import { exitStatus } from '../../exit-status.ts';
+import { askOperator, tellFailure } from '../../operator-client.ts';
+import { formatFacts, type Terminal } from '../../terminal.ts';
 
 interface WhyOptions {
   readonly dataDir?: string;
