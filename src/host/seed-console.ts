@@ -1,12 +1,8 @@
-import type { AdminCredentials } from './admin.ts';
+import { type AdminDoor, askAdminToken } from './admin-token.ts';
 
 /** What making the built-in machine needs: the one origin, and who asks it. */
-export interface ConsolePorts {
-  readonly origin: string;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
-  readonly tenantId: string;
+export interface ConsolePorts extends AdminDoor {
   readonly subscriptionId: string;
-  readonly admin: AdminCredentials;
 }
 
 /** The built-in machine's group and name. */
@@ -23,7 +19,7 @@ export type SeededConsole = { readonly principalId: string } | { readonly refuse
  * other: same documents, same log. Where machines cannot be made, the resource manager's refusal is answered.
  */
 export async function seedConsole(ports: ConsolePorts): Promise<SeededConsole> {
-  const token = await askToken(ports);
+  const token = await askAdminToken(ports);
   const group = `/subscriptions/${ports.subscriptionId}/resourceGroups/${consoleGroup}`;
   const grouped = await put(ports, token, `${group}?api-version=2021-04-01`, { location });
   if (grouped.error !== undefined) return { refused: grouped.error.message };
@@ -32,18 +28,6 @@ export async function seedConsole(ports: ConsolePorts): Promise<SeededConsole> {
   if (made.error !== undefined) return { refused: made.error.message };
   if (made.identity === undefined) throw new Error(`The machine '${consoleName}' was made without an identity.`);
   return { principalId: made.identity.principalId };
-}
-
-async function askToken({ origin, fetch, tenantId, admin }: ConsolePorts): Promise<string> {
-  const body = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: admin.clientId,
-    client_secret: admin.clientSecret,
-    scope: `${origin}/.default`,
-  });
-  const response = await fetch(new Request(`${origin}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', body }));
-  if (!response.ok) throw new Error(`The administrator was refused a token: ${await response.text()}`);
-  return ((await response.json()) as { access_token: string }).access_token;
 }
 
 /** What the resource manager answers: a resource, or an error. */

@@ -15,7 +15,12 @@ import { explainAccess, type WhyPorts } from './why.ts';
 import { type OperatorEnvironment, type OperatorRealism, type OperatorStatus, operatorPaths } from './wire.ts';
 
 /** What the operator's API answers from. */
-export interface OperatorPorts extends WhyPorts, OperatorRolePorts, OperatorLogPorts, AccessControlPorts {
+export interface OperatorPorts
+  extends WhyPorts,
+    OperatorRolePorts,
+    OperatorLogPorts,
+    AccessControlPorts,
+    AccessRequestPorts {
   readonly environment: OperatorEnvironment;
   readonly startedAt: Date;
   readonly dataDir: string;
