@@ -16,6 +16,7 @@ const benchmarks = [
   { name: 'groups', better: 'higher' },
   { name: 'rbac', better: 'higher' },
   { name: 'condition', better: 'higher' },
+  { name: 'access', better: 'higher' },
   { name: 'log', better: 'higher' },
   { name: 'startup', better: 'lower' },
   { name: 'memory', better: 'lower' },
