@@ -27,10 +27,19 @@ const known = [
   'requesttype',
 ];
 
-/** Whether a list asks for the caller's own alone, or what awaits it: anyone may. */
-export function isOwnList({ query }: Call): boolean {
+/** Whether a list of requests asks for the caller's own alone, or for what awaits it: anyone may. */
+export function isOwnRequests(call: Call): boolean {
+  return asksFor(call, ['astarget', 'asrequestor', 'asapprover']);
+}
+
+/** Whether a list of schedules asks for those of the caller alone: anyone may. */
+export function isOwnSchedules(call: Call): boolean {
+  return asksFor(call, ['astarget']);
+}
+
+function asksFor({ query }: Call, names: readonly string[]): boolean {
   const filter = filterOf(query.get('$filter'));
-  return !isRefusal(filter) && filter.some(({ name }) => ['astarget', 'asrequestor', 'asapprover'].includes(name));
+  return !isRefusal(filter) && filter.some(({ name }) => names.includes(name));
 }
 
 /** Terraform puts its terms in parentheses. @see terraform-provider-azurerm, pim_active_role_assignment_resource.go */

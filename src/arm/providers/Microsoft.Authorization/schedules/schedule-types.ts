@@ -1,7 +1,8 @@
+import { isRefusal } from '../../../../core/refusal.ts';
 import type { ScheduleKind } from '../../../../core/schedules/schedule.ts';
 import type { Call, Operation, ResourceType } from '../../../provider-contract.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
-import { findApproval, getApproval, isApprover, reviewStage } from './approvals.ts';
+import { findApproval, getApproval, isApprover, mayAssign, reviewStage } from './approvals.ts';
 import { cancelRequest } from './cancel-request.ts';
 import { typesOf } from './kinds.ts';
 import { putRequest, validateRequest } from './put-request.ts';
@@ -9,7 +10,8 @@ import {
   getInstance,
   getRequest,
   getSchedule,
-  isOwnList,
+  isOwnRequests,
+  isOwnSchedules,
   listInstances,
   listRequests,
   listSchedules,
@@ -67,7 +69,7 @@ function requests(context: AuthorizationContext, kind: ScheduleKind): ResourceTy
       method: 'GET',
       path: many,
       permission: may('read'),
-      mayWithout: async (call) => isOwnList(call),
+      mayWithout: async (call) => isOwnRequests(call),
       handle: (call) => listRequests(context, kind, call),
     },
     {
@@ -93,7 +95,7 @@ function requests(context: AuthorizationContext, kind: ScheduleKind): ResourceTy
 function readable(type: string, parameter: string, get: Operation['handle'], list: Operation['handle']): ResourceType {
   const many = `/{scope}/providers/${namespace}/${type}`;
   const permission = `${namespace}/${type}/read`;
-  const mayWithout = async (call: Call) => isOwnList(call);
+  const mayWithout = async (call: Call) => isOwnSchedules(call);
   return {
     type,
     apiVersions,
@@ -109,10 +111,11 @@ function approvals(context: AuthorizationContext): ResourceType {
   const one = `/{scope}/providers/${namespace}/roleAssignmentApprovals/{approvalId}`;
   const stage = `${one}/stages/{stageId}`;
   const get = (call: Call) => getApproval(context, call);
-  // An approver needs no role. Who may decide is told by the handler, at the scope of the request and not of the path.
+  // An approver needs no role; who may assign roles needs them at the request's scope, and not at the path's, which is the tenant.
   const named = async (call: Call) => {
     const found = await findApproval(context, call);
-    return 'refused' in found || isApprover(context, found.review, call.caller);
+    if (isRefusal(found) || isApprover(context, found.review, call.caller)) return true;
+    return found.request.requestorId === call.caller.objectId || mayAssign(context, found.request, call);
   };
   const read = `${namespace}/roleAssignmentApprovals/read`;
   const operations: readonly Operation[] = [

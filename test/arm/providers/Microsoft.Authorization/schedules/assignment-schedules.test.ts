@@ -471,4 +471,15 @@ describe('lists of schedules', () => {
       assert.deepEqual(await names(terraform), []);
       assert.equal(refusalOf(await send(requests, 'GET', { filter: 'nonsense()' }))[0], 'InvalidFilterInQueryString');
     }));
+
+  it('are answered without a permission where they hold the caller’s own alone', () =>
+    withSchedules(async ({ listsWithout }) => {
+      assert.equal(await listsWithout(requests, 'asRequestor()'), true);
+      assert.equal(await listsWithout(requests, 'atScope()'), false);
+      for (const type of ['roleAssignmentSchedules', 'roleAssignmentScheduleInstances', 'roleEligibilitySchedules']) {
+        assert.equal(await listsWithout(type, 'asTarget()'), true);
+        assert.equal(await listsWithout(type, 'asRequestor()'), false);
+        assert.equal(await listsWithout(type, 'asApprover()'), false);
+      }
+    }));
 });

@@ -86,6 +86,9 @@ export async function openSchedules(store: Store, time: TestTime = testTime()) {
     const operation = operationOf(provider, type, method, asked);
     return operation.handle(callOf(type, asked, clock.now()));
   };
+  /** Whether a list is answered to who lacks the permission to read it. */
+  const listsWithout = (type: string, filter: string) =>
+    operationOf(provider, type, 'GET', {}).mayWithout?.(callOf(type, { filter }, clock.now()));
   const may = (action = restartAction, scope = vm, actor?: Actor) =>
     authorizer.decide({
       principalId: machine,
@@ -97,6 +100,7 @@ export async function openSchedules(store: Store, time: TestTime = testTime()) {
     time,
     store,
     send,
+    listsWithout,
     may,
     errors,
     /** Sets the clock and lets the timers ring that are due by it. */
