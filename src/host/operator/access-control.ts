@@ -135,7 +135,8 @@ async function eachSignIn(
   while (next !== undefined) {
     const page = await ports.signIns.query(next);
     if (isRefusal(page)) return page;
-    for (const signIn of page.signIns) take(signIn);
+    // Other doors than the metadata service have no profile in front of them.
+    for (const signIn of page.signIns) if (signIn.request.path.startsWith('/metadata')) take(signIn);
     next = page.skipToken === undefined ? undefined : { ...query, skipToken: page.skipToken };
   }
   return { machineResourceId: found.resourceId, since: new Date(from).toISOString() };
