@@ -97,6 +97,7 @@ export async function openSchedules(store: Store, time: TestTime = testTime()) {
       facts: { now: clock.now(), machineResourceId: vm, ...(actor === undefined ? {} : { actor }) },
     }).allowed;
   return {
+    context,
     time,
     store,
     send,
