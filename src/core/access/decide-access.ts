@@ -138,11 +138,11 @@ function assignmentKey({ userName, groupName }: AccessIdentity): string {
   return groupName === undefined ? '' : `g:${groupName}`;
 }
 
-function runs(process: AccessQuestion['process'], { exePath, processName }: AccessIdentity): boolean {
-  if (process === undefined || process === 'unknown') return false;
+function runs(program: AccessQuestion['process'], { exePath, processName }: AccessIdentity): boolean {
+  if (program === undefined || program === 'unknown') return false;
   return (
-    (exePath === undefined || exePath === process.exePath) &&
-    (processName === undefined || processName === process.processName)
+    (exePath === undefined || exePath === program.exePath) &&
+    (processName === undefined || processName === program.processName)
   );
 }
 

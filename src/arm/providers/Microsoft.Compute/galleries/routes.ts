@@ -1,21 +1,15 @@
 // Galleries of in-VM access control profiles: gallery, profile, version. Versions hold the rules that machines refer to in their
-// `securityProfile.proxyAgentSettings`.
+// `securityProfile.proxyAgentSettings`. What answers is loaded with the first request for one of them.
 
 import { documentKey } from '../../../../core/ports/store.ts';
 import type { Operation, ProviderContext, ResourceType, Teardown } from '../../../provider-contract.ts';
 import { namespace } from '../api-versions.ts';
-import { accessProfile, profileType } from './access-profile.ts';
-import { gallery } from './gallery.ts';
-import { type GalleryKind, galleryType } from './gallery-kind.ts';
+import type { kinds, operations } from './operations.ts';
 import { forgetUse } from './profile-use.ts';
-import { profileVersion, versionType } from './profile-version.ts';
-import { deleteGallery, getGallery, listGalleries } from './read-gallery.ts';
-import { patchGallery, putGallery } from './write-gallery.ts';
 
 const inSubscription = '/subscriptions/{subscriptionId}';
-const galleries = `/resourceGroups/{resourceGroupName}/providers/${namespace}/galleries`;
-const oneGallery = `${inSubscription}${galleries}/{galleryName}`;
-const profiles = `${oneGallery}/inVMAccessControlProfiles`;
+const galleries = `${inSubscription}/resourceGroups/{resourceGroupName}/providers/${namespace}/galleries`;
+const profiles = `${galleries}/{galleryName}/inVMAccessControlProfiles`;
 const versions = `${profiles}/{inVMAccessControlProfileName}/versions`;
 
 /** Newest first. */
@@ -24,48 +18,68 @@ const profileVersions = apiVersions.filter((version) => version >= '2024-03-03')
 
 /** Galleries, profiles and versions. */
 export function galleryTypes(context: ProviderContext): readonly ResourceType[] {
+  const everywhere = routeFor(context, 'gallery', 'galleries')(
+    'GET',
+    `${inSubscription}/providers/${namespace}/galleries`,
+    'list',
+  );
   return [
     {
       ...{ type: 'galleries', apiVersions, acceptedFrom: '2018-06-01', regional: true },
-      operations: [
-        listing(context, gallery, `${inSubscription}/providers/${namespace}/galleries`),
-        ...operations(context, gallery, `${inSubscription}${galleries}`, '{galleryName}'),
-      ],
+      operations: [everywhere, ...operationsOf(context, 'gallery', 'galleries', `${galleries}/{galleryName}`)],
     },
-    {
-      ...{ type: 'galleries/inVMAccessControlProfiles', apiVersions: profileVersions, regional: true },
-      operations: operations(context, accessProfile, profiles, '{inVMAccessControlProfileName}'),
-    },
-    {
-      ...{ type: 'galleries/inVMAccessControlProfiles/versions', apiVersions: profileVersions, regional: true },
-      operations: operations(context, profileVersion, versions, '{inVMAccessControlProfileVersionName}'),
-    },
+    profileType(
+      context,
+      'accessProfile',
+      'galleries/inVMAccessControlProfiles',
+      `${profiles}/{inVMAccessControlProfileName}`,
+    ),
+    profileType(
+      context,
+      'profileVersion',
+      'galleries/inVMAccessControlProfiles/versions',
+      `${versions}/{inVMAccessControlProfileVersionName}`,
+    ),
   ];
 }
 
-function listing(context: ProviderContext, kind: GalleryKind, path: string): Operation {
-  return {
-    ...{ method: 'GET', path, permission: `${kind.type}/read` },
-    handle: (call) => listGalleries(context, kind, call),
-  };
+type Kind = keyof typeof kinds;
+
+function profileType(context: ProviderContext, kind: Kind, type: string, path: string): ResourceType {
+  return { type, apiVersions: profileVersions, regional: true, operations: operationsOf(context, kind, type, path) };
 }
 
-function operations(context: ProviderContext, kind: GalleryKind, all: string, name: string): readonly Operation[] {
-  const path = `${all}/${name}`;
-  const action = (verb: string) => `${kind.type}/${verb}`;
+function operationsOf(context: ProviderContext, kind: Kind, type: string, path: string): readonly Operation[] {
+  const route = routeFor(context, kind, type);
   return [
-    listing(context, kind, all),
-    { method: 'GET', path, permission: action('read'), handle: (call) => getGallery(context, kind, call) },
-    { method: 'PUT', path, permission: action('write'), handle: (call) => putGallery(context, kind, call) },
-    { method: 'PATCH', path, permission: action('write'), handle: (call) => patchGallery(context, kind, call) },
-    { method: 'DELETE', path, permission: action('delete'), handle: (call) => deleteGallery(context, call) },
+    route('GET', path.slice(0, path.lastIndexOf('/')), 'list'),
+    route('GET', path, 'get'),
+    route('PUT', path, 'put'),
+    route('PATCH', path, 'patch'),
+    route('DELETE', path, 'delete'),
   ];
 }
+
+const verbs = { GET: 'read', PUT: 'write', PATCH: 'write', DELETE: 'delete' } as const;
+
+function routeFor(context: ProviderContext, kind: Kind, type: string) {
+  return (method: keyof typeof verbs, path: string, word: keyof typeof operations): Operation => ({
+    method,
+    path,
+    permission: `${namespace}/${type}/${verbs[method]}`,
+    handle: async (call) => {
+      const loaded = await import('./operations.ts');
+      return loaded.operations[word](context, loaded.kinds[kind], call);
+    },
+  });
+}
+
+const types = ['galleries', 'galleries/invmaccesscontrolprofiles', 'galleries/invmaccesscontrolprofiles/versions'];
 
 /** What a group's end forgets with its profiles: that they were used. */
 export const galleryTeardown: Readonly<Record<string, Teardown>> = Object.fromEntries(
-  [galleryType, profileType, versionType].map((type) => [
-    type.toLowerCase(),
+  types.map((type) => [
+    `${namespace}/${type}`.toLowerCase(),
     async (resourceId: string) => [forgetUse(documentKey(resourceId))],
   ]),
 );
