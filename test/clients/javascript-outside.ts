@@ -49,6 +49,10 @@ powerStates.push(await powerState());
 await compute.virtualMachines.beginRestartAndWait(group, 'web-1', polling);
 powerStates.push(await powerState());
 seen['powerStates'] = powerStates;
+const script = { commandId: 'RunShellScript', script: ['echo "$(hostname)"'] };
+const ran = await compute.virtualMachines.beginRunCommandAndWait(group, 'web-1', script, polling);
+seen['ran'] = ran.value?.[0]?.message;
+seen['hasSizes'] = (await all(compute.virtualMachineSizes.list(location))).some(({ name }) => name === 'Standard_B2s');
 
 const identity = await msi.userAssignedIdentities.createOrUpdate(group, 'shared', { location });
 const identityId = identity.id ?? '';

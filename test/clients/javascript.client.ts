@@ -59,6 +59,11 @@ describe('@azure/identity: ClientSecretCredential and ManagedIdentityCredential'
     ]);
   });
 
+  it('@azure/arm-compute: virtualMachines runCommand, virtualMachineSizes list', () => {
+    assert.match(String(walk['ran']), /\[stdout\]\nweb-1\n/);
+    assert.equal(walk['hasSizes'], true);
+  });
+
   it('@azure/arm-msi: userAssignedIdentities create, list', () => {
     assert.deepEqual(walk['identitiesListed'], ['shared']);
     assert.match(made.identity.clientId, /^[0-9a-f-]{36}$/);

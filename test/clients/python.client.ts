@@ -75,6 +75,7 @@ describe('azure-identity 1.27.0: from Python', () => {
     assert.deepEqual(walk['machines'], ['web-1']);
     const running = 'PowerState/running';
     assert.deepEqual(walk['power'], [running, 'PowerState/deallocated', running, running]);
+    assert.match(String(walk['ran']), /\[stdout\]\nweb-1\n/);
     assert.deepEqual(walk['attached'], [walk.made.identity.id.toLowerCase()]);
   });
 

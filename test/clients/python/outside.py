@@ -70,6 +70,9 @@ for change in (
     change(group, "web-1").result()
     seen["power"].append(power())
 
+script = {"commandId": "RunShellScript", "script": ['echo "$(hostname)"']}
+seen["ran"] = compute.virtual_machines.begin_run_command(group, "web-1", script).result().value[0].message
+
 shared = identities.user_assigned_identities.create_or_update(group, "shared", {"location": location})
 seen["identities"] = [one.name for one in identities.user_assigned_identities.list_by_resource_group(group)]
 machine = compute.virtual_machines.begin_update(
