@@ -74,6 +74,7 @@ export async function openImds() {
   let logGate: Promise<void> = Promise.resolve();
   let logFails = false;
   let callerNow = (): Caller => unknownCaller;
+  let questions = 0;
   let decide: AccessGuard['decide'] = () => undefined;
 
   async function issueManagedIdentityToken(request: ManagedIdentityTokenRequest): Promise<IssuedToken | Refusal> {
@@ -124,7 +125,12 @@ export async function openImds() {
         signIns.push(signIn);
       },
     },
-    guard: { decide: (question) => decide(question) },
+    guard: {
+      decide: (question) => {
+        questions += 1;
+        return decide(question);
+      },
+    },
     clock: { now: () => now as EpochMillis },
     random: {
       uuid: () => `eeeeeeee-0000-4000-8000-${String(++guid).padStart(12, '0')}`,
@@ -221,6 +227,8 @@ export async function openImds() {
     guardedBy(guard: AccessGuard['decide']) {
       decide = guard;
     },
+    /** How often access control was asked. */
+    questions: () => questions,
     /** Makes the sign-in log fail, or work again. */
     logFails(fails: boolean) {
       logFails = fails;
