@@ -6,6 +6,8 @@ export interface Cast {
   readonly console: string;
   readonly web1: string;
   readonly web2: string;
+  /** A machine with two users, alice and bob. */
+  readonly web3: string;
   readonly groupId: string;
   readonly startedAt: string;
 }
@@ -22,6 +24,7 @@ export function castOf(subscription: string, performance: string, startedAt: str
     console: `/subscriptions/${subscription}/resourceGroups/postern/providers/Microsoft.Compute/virtualMachines/console`,
     web1: machine('web-1'),
     web2: machine('web-2'),
+    web3: machine('web-3'),
     startedAt,
   };
 }

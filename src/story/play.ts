@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cast } from './cast.ts';
 import { castOf } from './cast.ts';
+import { aMinute } from './chapters/a-minute.ts';
 import { boundToTheMachine } from './chapters/bound-to-the-machine.ts';
 import { identityWithoutAccess } from './chapters/identity-without-access.ts';
 import { lifecycle } from './chapters/lifecycle.ts';
@@ -12,6 +13,8 @@ import { noIdentity } from './chapters/no-identity.ts';
 import { reader } from './chapters/reader.ts';
 import { restart } from './chapters/restart.ts';
 import { theLog } from './chapters/the-log.ts';
+import { twoUsers } from './chapters/two-users.ts';
+import { whoWasIt } from './chapters/who-was-it.ts';
 import { openStage, type Stage, StoryBroken } from './stage.ts';
 
 /** Where the story is played and who watches. */
@@ -32,7 +35,7 @@ export async function playStory({ dataDir, subscriptionId, print }: Performance)
   );
   print('for JavaScript. What stands before the $ is the machine in which it runs.');
   try {
-    await playChapters(stage, cast);
+    await playChapters(stage, cast, print);
     print('\nEach step held.');
     return true;
   } catch (error) {
@@ -44,7 +47,7 @@ export async function playStory({ dataDir, subscriptionId, print }: Performance)
   }
 }
 
-async function playChapters(stage: Stage, cast: Cast): Promise<void> {
+async function playChapters(stage: Stage, cast: Cast, print: Performance['print']): Promise<void> {
   await noIdentity(stage, cast);
   const principalId = await identityWithoutAccess(stage, cast);
   await reader(stage, cast, principalId);
@@ -52,4 +55,7 @@ async function playChapters(stage: Stage, cast: Cast): Promise<void> {
   await boundToTheMachine(stage, cast);
   await lifecycle(stage, cast);
   await theLog(stage, cast, principalId);
+  await twoUsers(stage, cast);
+  await whoWasIt(stage, cast);
+  await aMinute(print);
 }

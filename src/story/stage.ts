@@ -24,8 +24,14 @@ export interface SdkReply {
 /** The stage on which the story is played: it runs commands in machines, shows them, and keeps count of what held. */
 export interface Stage {
   chapter(title: string): void;
-  /** Runs one command of the SDK program in a machine, by its resource id. `quiet` leaves the answer unshown. */
-  sdk(machine: string, words: readonly string[], options?: { stdin?: string; quiet?: boolean }): Promise<SdkReply>;
+  /** Runs one command of the SDK program in a machine, by its resource id, as its administrator unless another user is named. `quiet` leaves the answer unshown. */
+  sdk(
+    machine: string,
+    words: readonly string[],
+    options?: { stdin?: string; quiet?: boolean; user?: string },
+  ): Promise<SdkReply>;
+  /** Runs `postern` beside the machines. */
+  postern(words: readonly string[], options?: { quiet?: boolean }): Promise<ProgramResult>;
   /** Runs one of the programs in `inside/` in a machine; answers the JSON that it prints. */
   program(machine: string, name: string, words: readonly string[]): Promise<unknown>;
   /** Runs any program in a machine. */
@@ -47,8 +53,12 @@ const insideProgram = (name: string) => resolve(import.meta.dirname, `inside/${n
 
 /** Opens a stage over the Postern that runs on `dataDir`. `print` gets whole lines. */
 export function openStage(dataDir: string, print: (line: string) => void): Stage {
-  const enter = (machine: string, argv: readonly string[], stdin = '') =>
-    runProgram(process.execPath, [posternMain, 'vm', 'exec', machine, '--data-dir', dataDir, '--', ...argv], stdin);
+  const postern = (words: readonly string[], stdin = '') =>
+    runProgram(process.execPath, [posternMain, ...words], stdin);
+  const enter = (machine: string, argv: readonly string[], stdin = '', user?: string) => {
+    const as = user === undefined ? [] : ['--user', user];
+    return postern(['vm', 'exec', machine, '--data-dir', dataDir, ...as, '--', ...argv], stdin);
+  };
   const azProgram = findAz();
 
   return {
@@ -57,12 +67,18 @@ export function openStage(dataDir: string, print: (line: string) => void): Stage
       print(`   ${holds ? '✓' : '✗'} ${why}`);
       if (!holds) throw new StoryBroken(why);
     },
-    async sdk(machine, words, { stdin, quiet } = {}) {
-      print(`   ${nameOf(machine)}$ sdk ${words.map(shorten).join(' ')}`);
-      const result = await enter(machine, [process.execPath, insideProgram('sdk'), ...words], stdin);
+    async sdk(machine, words, { stdin, quiet, user } = {}) {
+      print(`   ${user === undefined ? '' : `${user}@`}${nameOf(machine)}$ sdk ${words.map(shorten).join(' ')}`);
+      const result = await enter(machine, [process.execPath, insideProgram('sdk'), ...words], stdin, user);
       const reply = parseReply(result);
       if (quiet !== true || reply.failed) print(`      ${showReply(reply)}`);
       return reply;
+    },
+    async postern(words, { quiet } = {}) {
+      print(`   $ postern ${words.map(shorten).join(' ')}`);
+      const result = await postern([...words, '--data-dir', dataDir]);
+      if (quiet !== true || result.status !== 0) show(result, print);
+      return result;
     },
     async program(machine, name, words) {
       print(`   ${nameOf(machine)}$ ${name} ${words.map(shorten).join(' ')}`);

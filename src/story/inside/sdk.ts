@@ -31,10 +31,13 @@ const commands: Readonly<Record<string, Command>> = {
     const { resources } = await clients();
     await resources.resourceGroups.beginDeleteAndWait(given(group), polling);
   },
-  'vm create': async (group, name) => {
+  /** `users`: login names with a space between, beside the administrator's. */
+  'vm create': async (group, name, users) => {
     const { compute } = await clients();
-    return compute.virtualMachines.beginCreateOrUpdateAndWait(given(group), given(name), { location }, polling);
+    const machine = { location, ...(users === undefined ? {} : { tags: { 'postern-users': users } }) };
+    return compute.virtualMachines.beginCreateOrUpdateAndWait(given(group), given(name), machine, polling);
   },
+  'vm guard': guardMachine,
   'vm list': async (group) => {
     const { compute } = await clients();
     return names(compute.virtualMachines.list(given(group)));
@@ -67,16 +70,22 @@ const commands: Readonly<Record<string, Command>> = {
   },
   'role assignment create': async (scope, principalId, roleName) => {
     const { authorization } = await clients();
-    for await (const role of authorization.roleDefinitions.list(given(scope), {
-      filter: `roleName eq '${roleName}'`,
-    })) {
-      return authorization.roleAssignments.create(given(scope), randomUUID(), {
-        roleDefinitionId: given(role.id),
-        principalId: given(principalId),
-        principalType: 'ServicePrincipal',
-      });
-    }
-    throw new Error(`There is no role named '${roleName}'.`);
+    return authorization.roleAssignments.create(given(scope), randomUUID(), {
+      roleDefinitionId: await roleNamed(authorization, given(scope), given(roleName)),
+      principalId: given(principalId),
+      principalType: 'ServicePrincipal',
+    });
+  },
+  /** `duration` is an ISO 8601 one. */
+  'role grant': async (scope, principalId, roleName, duration) => {
+    const { authorization } = await clients();
+    const roleDefinitionId = await roleNamed(authorization, given(scope), given(roleName));
+    return authorization.roleAssignmentScheduleRequests.create(given(scope), randomUUID(), {
+      requestType: 'AdminAssign',
+      principalId: given(principalId),
+      roleDefinitionId,
+      scheduleInfo: { expiration: { type: 'AfterDuration', duration: given(duration) } },
+    });
   },
   'activity-log list': async (group, from) => {
     const filter = `eventTimestamp ge '${from}' and eventTimestamp le '${new Date(Date.now() + 60_000).toISOString()}' and resourceGroupName eq '${group}'`;
@@ -91,15 +100,51 @@ const commands: Readonly<Record<string, Command>> = {
     return claimsOf(token.token);
   },
   /** Lists the VMs of a group with a token read from standard input. */
-  'vm list with token': async (subscription, group) => {
-    const path = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines`;
-    return get(`${path}?api-version=2024-11-01`, await text(process.stdin));
-  },
+  'vm list with token': async (subscription, group) => get(machinesOf(subscription, group), await text(process.stdin)),
+  /** Lists the VMs of a group without looking for the subscription, which one without access does not see. */
+  'vm list in': async (subscription, group) => get(machinesOf(subscription, group)),
 };
 
 function given<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('An argument is missing.');
   return value;
+}
+
+async function roleNamed(client: AuthorizationManagementClient, scope: string, roleName: string): Promise<string> {
+  for await (const { id } of client.roleDefinitions.list(scope, { filter: `roleName eq '${roleName}'` }))
+    return given(id);
+  throw new Error(`There is no role named '${roleName}'.`);
+}
+
+/** Lets one user of a machine have tokens of its identity, and nobody else. */
+async function guardMachine(group: string | undefined, name: string | undefined, userName: string | undefined) {
+  const { compute } = await clients();
+  const [inGroup, user] = [given(group), given(userName)];
+  await compute.galleries.createOrUpdate(inGroup, 'access', { location });
+  await compute.galleryInVMAccessControlProfiles.createOrUpdate(inGroup, 'access', 'users', {
+    location,
+    properties: { osType: 'Linux', applicableHostEndpoint: 'IMDS' },
+  });
+  const version = await compute.galleryInVMAccessControlProfileVersions.createOrUpdate(
+    inGroup,
+    'access',
+    'users',
+    '1.0.0',
+    {
+      location,
+      mode: 'Enforce',
+      defaultAccess: 'Allow',
+      rules: {
+        privileges: [{ name: 'identity', path: '/metadata/identity' }],
+        roles: [{ name: 'token-users', privileges: ['identity'] }],
+        identities: [{ name: user, userName: user }],
+        roleAssignments: [{ role: 'token-users', identities: [user] }],
+      },
+    },
+  );
+  const imds = { mode: 'Enforce', inVMAccessControlProfileReferenceId: given(version.id) };
+  const securityProfile = { proxyAgentSettings: { enabled: true, imds } };
+  await compute.virtualMachines.beginUpdateAndWait(inGroup, given(name), { securityProfile }, polling);
 }
 
 async function listSubscriptions(): Promise<readonly { subscriptionId?: string; displayName?: string }[]> {
@@ -143,6 +188,11 @@ async function get(pathAndQuery: string, bearer?: string): Promise<unknown> {
   if (!response.ok)
     throw Object.assign(new Error(body.error?.message), { code: body.error?.code, statusCode: response.status });
   return body;
+}
+
+function machinesOf(subscription: string | undefined, group: string | undefined): string {
+  const path = `/subscriptions/${given(subscription)}/resourceGroups/${given(group)}`;
+  return `${path}/providers/Microsoft.Compute/virtualMachines?api-version=2024-11-01`;
 }
 
 function claimsOf(token: string): unknown {
