@@ -32,6 +32,12 @@ describe('the matrix of clients', () => {
     );
   });
 
+  it('takes a title that is a client and nothing else', () => {
+    assert.ok(
+      writeMatrix(page, [outcome('az', 'az group list')]).includes(`| az | ${azVersion} | az group list | works |`),
+    );
+  });
+
   it('says what failed and what was not run', () => {
     const [failed, skipped] = [
       { ...outcome('az: x'), passed: false },

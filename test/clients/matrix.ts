@@ -11,8 +11,8 @@ const begin = '<!-- The table below is written by npm run clients. -->';
 const end = '<!-- The table above is written by npm run clients. -->';
 
 /**
- * The page with the matrix of what was run. A title names the client, or several by commas, before its first colon
- * (`az 2.91.0: tags`); of several such titles the innermost counts. The rest of the titles are the command.
+ * The page with the matrix of what was run. A title names the client, or several by commas, before its first colon, or
+ * alone (`az 2.91.0: tags`); of several such titles the innermost counts. The rest of the titles are the command.
  */
 export function writeMatrix(page: string, outcomes: readonly Outcome[]): string {
   const [before, rest] = page.split(begin);
@@ -42,9 +42,7 @@ function parseTitle(title: string): { readonly clients: readonly Client[]; reado
   const [before = '', subject] = title.split(/: (.*)/s);
   const clients = before.split(', ').map(parseClient);
   const all = clients.filter((client) => client !== undefined);
-  return subject === undefined || all.length < clients.length
-    ? { clients: [], subject: title }
-    : { clients: all, subject };
+  return all.length < clients.length ? { clients: [], subject: title } : { clients: all, subject: subject ?? '' };
 }
 
 /** A client's name and its true version; a title that names another version is wrong. */
