@@ -77,8 +77,10 @@ describe("a machine's caller", { skip: refused || oneId }, () => {
     const script = `let n = 0; const next = () => { if (n++ < 100) { const s = ${dial}; s.on('error', () => 0).on('close', next);
       s.on('connect', () => n % 2 ? s.destroy() : s.resetAndDestroy()); } }; next()`;
     await js('bob', script);
+    // Connections are accepted in the order in which they came: once this one is answered, all before it were.
+    await js('bob', `const s = ${dial}; s.write('who'); s.on('data', () => process.exit())`);
     const users = await Promise.all(seen);
-    assert.equal(users.length, 100);
+    assert.equal(users.length, 101);
     assert.deepEqual(new Set(users.map((user) => user?.userName ?? 'bob')), new Set(['bob']));
   });
 
