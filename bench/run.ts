@@ -9,6 +9,8 @@ import { readVerdict, type Verdict } from './verdict.ts';
 /** In the order in which they run. `better` says on which side of the goal the ratio should lie. */
 const benchmarks = [
   { name: 'imds', better: 'higher' },
+  { name: 'imds-guarded', better: 'higher' },
+  { name: 'imds-connect', better: 'higher' },
   { name: 'mint', better: 'higher' },
   { name: 'verify', better: 'higher' },
   { name: 'arm', better: 'higher' },

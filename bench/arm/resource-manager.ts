@@ -5,8 +5,9 @@ import type { MachineHost } from '../../src/core/ports/machine-host.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { EpochMillis } from '../../src/core/time.ts';
 import type { OriginDoors } from '../../src/host/listeners.ts';
+import { openRealism } from '../../src/host/realism.ts';
 import { seed } from '../../src/host/seed.ts';
-import { openServices } from '../../src/host/services.ts';
+import { openServices, type Services } from '../../src/host/services.ts';
 import { checkpointSigner } from '../../src/host/sign-ins/checkpoint-key.ts';
 import { systemClock, systemRandom } from '../../src/host/system.ts';
 import { makeAuthority } from '../../src/host/tls/authority.ts';
@@ -20,6 +21,7 @@ const origin = 'http://127.0.0.1';
 export interface ResourceManager {
   readonly store: Store;
   readonly doors: OriginDoors;
+  readonly metadata: Services['metadata'];
   readonly subscriptionId: string;
   readonly token: string;
   /** `PUT` of a resource, as a client would. Throws when it is refused. */
@@ -49,6 +51,7 @@ export async function openResourceManager(): Promise<ResourceManager> {
     ...ports,
     origin: () => origin,
     machineHost: namedMachines,
+    realism: await openRealism(store, systemClock, undefined),
     authority: certificateAuthority(authority),
     signIns: openSignInLog({ ...ports, signer: checkpointSigner(authority) }),
     log: (entry) => console.error(entry),
@@ -59,6 +62,7 @@ export async function openResourceManager(): Promise<ResourceManager> {
   return {
     store,
     doors: services.doors,
+    metadata: services.metadata,
     subscriptionId: seeded.subscriptionId,
     token,
     put: async (path, body) => {

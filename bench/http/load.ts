@@ -11,6 +11,8 @@ export interface LoadOrder {
   /** Header lines beside Host, User-Agent, Accept and Connection. */
   readonly headers: readonly string[];
   readonly connections: number;
+  /** Asks by a new connection each time, which is closed once it was answered, rather than by one that is kept. */
+  readonly connectEach?: boolean;
   readonly millis: number;
 }
 
@@ -25,14 +27,15 @@ process.once('disconnect', () => process.exit(0));
 
 const common = ['Host: 127.0.0.1', 'User-Agent: bench', 'Accept: application/json', 'Connection: keep-alive'];
 
-async function measure({ port, paths, headers, connections, millis }: LoadOrder): Promise<LoadResult> {
+async function measure({ port, paths, headers, connections, connectEach = false, millis }: LoadOrder): Promise<LoadResult> {
   const questions = paths.map((path) =>
     Buffer.from(`${[`GET ${path} HTTP/1.1`, ...common, ...headers].join('\r\n')}\r\n\r\n`),
   );
   const latencies: number[] = [];
   const started = performance.now();
   const rest = stayAwake();
-  const asking = Array.from({ length: connections }, () => askUntil(started + millis, port, questions, latencies));
+  const ask = connectEach ? askEachUntil : askUntil;
+  const asking = Array.from({ length: connections }, () => ask(started + millis, port, questions, latencies));
   await Promise.all(asking);
   rest();
   const seconds = (performance.now() - started) / 1000;
@@ -55,29 +58,65 @@ function stayAwake(): () => void {
   };
 }
 
+/** By one connection, which asks again once it was answered. */
 function askUntil(end: number, port: number, questions: readonly Buffer[], latencies: number[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let asked = 0;
-    let missing = 0;
     let next = 0;
     const ask = () => {
       asked = performance.now();
       socket.write(questions[next++ % questions.length] ?? '');
     };
-    socket.once('connect', ask);
-    socket.once('error', reject);
-    socket.once('close', () => resolve());
-    socket.on('data', (chunk) => {
-      missing = missing === 0 ? lengthOf(chunk) - chunk.length : missing - chunk.length;
-      if (missing < 0) reject(new Error('more came back than one answer'));
-      if (missing !== 0) return;
+    const socket = connectTo(port, ask, reject, () => {
       const now = performance.now();
       latencies.push(now - asked);
       if (now < end) ask();
       else socket.destroy();
     });
+    socket.once('close', () => resolve());
   });
+}
+
+/** By one connection after another, each of which is closed once it was answered. */
+async function askEachUntil(
+  end: number,
+  port: number,
+  questions: readonly Buffer[],
+  latencies: number[],
+): Promise<void> {
+  for (let next = 0; performance.now() < end; next += 1) {
+    const asked = performance.now();
+    await askOnce(port, questions[next % questions.length] ?? Buffer.of());
+    latencies.push(performance.now() - asked);
+  }
+}
+
+function askOnce(port: number, question: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTo(
+      port,
+      () => socket.write(question),
+      reject,
+      () => {
+        socket.destroy();
+        resolve();
+      },
+    );
+  });
+}
+
+/** Connects; calls `onAnswer` after each whole answer. */
+function connectTo(port: number, onConnect: () => void, onError: (error: Error) => void, onAnswer: () => void): Socket {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  let missing = 0;
+  socket.once('connect', onConnect);
+  socket.once('error', onError);
+  socket.on('data', (chunk) => {
+    missing = missing === 0 ? lengthOf(chunk) - chunk.length : missing - chunk.length;
+    if (missing < 0) onError(new Error('more came back than one answer'));
+    else if (missing === 0) onAnswer();
+  });
+  return socket;
 }
 
 /** The length of the whole answer that begins here. Its head comes in one piece: the servers write it so. */

@@ -39,20 +39,20 @@ export interface Pair {
 /** Measures one round of a server. */
 export type Measure = () => Promise<Round>;
 
-/** How a server is measured: by so many connections at once, for so long a round. */
+/** How a server is measured: by so many connections at once, kept or not, for so long a round. */
 export function measureOf(
   server: Child,
   ready: ServerReady,
   load: Child,
-  { connections, millis }: Pick<LoadOrder, 'connections' | 'millis'>,
+  how: Pick<LoadOrder, 'connections' | 'connectEach' | 'millis'>,
 ): Measure {
   return async () => {
     const before = await server.ask<ServerCost>({});
-    const result = await load.ask<LoadResult>({ ...ready, connections, millis } satisfies LoadOrder);
+    const result = await load.ask<LoadResult>({ ...ready, ...how } satisfies LoadOrder);
     const after = await server.ask<ServerCost>({});
     const cpuMicros = after.cpuMicros - before.cpuMicros;
-    const answers = (result.answersPerSecond * millis) / 1000;
-    return { ...result, busy: cpuMicros / (millis * 1000), cpuMicrosPerAnswer: cpuMicros / answers };
+    const answers = (result.answersPerSecond * how.millis) / 1000;
+    return { ...result, busy: cpuMicros / (how.millis * 1000), cpuMicrosPerAnswer: cpuMicros / answers };
   };
 }
 
