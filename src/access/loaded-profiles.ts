@@ -18,6 +18,7 @@ const versionType = 'microsoft.compute/galleries/invmaccesscontrolprofiles/versi
  */
 export class LoadedProfiles {
   readonly #store: Store;
+  /** By the reference as it is spelled: it is asked for with each request, and a machine spells it in one way. */
   readonly #loaded = new Map<string, LoadedProfile>();
   #generation = 0;
   readonly close: () => void;
@@ -29,7 +30,7 @@ export class LoadedProfiles {
 
   /** Answers at once what has been read and not changed since. */
   load(referenceId: string): LoadedProfile | Promise<LoadedProfile> {
-    return this.#loaded.get(referenceId.toLowerCase()) ?? this.#read(referenceId);
+    return this.#loaded.get(referenceId) ?? this.#read(referenceId);
   }
 
   async #read(referenceId: string): Promise<LoadedProfile> {
@@ -41,8 +42,7 @@ export class LoadedProfiles {
       isPassing: true as const,
     }));
     // What was read before a change is over must not outlast it, nor a failure of the store its cause.
-    if (generation === this.#generation && !('isPassing' in profile))
-      this.#loaded.set(referenceId.toLowerCase(), profile);
+    if (generation === this.#generation && !('isPassing' in profile)) this.#loaded.set(referenceId, profile);
     return profile;
   }
 

@@ -11,6 +11,7 @@ import type { Machines } from '../core/ports/machines.ts';
 import type { Store } from '../core/ports/store.ts';
 import { rememberObjects } from '../core/remember.ts';
 import type { LoadedProfile, LoadedProfiles } from './loaded-profiles.ts';
+import { type Grounds, RememberedVerdicts } from './remembered-verdicts.ts';
 
 /** What access control needs. `origin` is asked for each request that names a resource. */
 export interface AccessGuardPorts {
@@ -47,8 +48,17 @@ export function openAccessGuard(ports: AccessGuardPorts): OpenAccessGuard {
       origin: ports.origin(),
       namesOfApplication: (name) => ports.directory.servicePrincipalByName(name)?.servicePrincipalNames ?? [],
     });
-  const judge = (settings: AccessSettings, profile: LoadedProfile, question: GuardQuestion) =>
-    judgeByProfile({ settings, profile, question, readNames, clock: ports.clock });
+  const verdicts = new RememberedVerdicts();
+  const judge = (settings: AccessSettings, profile: LoadedProfile, question: GuardQuestion) => {
+    const grounds = findGrounds(ports, settings, profile, question);
+    const known = grounds === undefined ? undefined : verdicts.recall(question.request, grounds);
+    if (known !== undefined) return known;
+    const verdict = judgeByProfile({ settings, profile, question, readNames, clock: ports.clock });
+    // A promise where the caller's program counts.
+    const isLasting = verdict !== undefined && 'mode' in verdict;
+    if (grounds !== undefined && isLasting) verdicts.remember(question.request, grounds, verdict);
+    return verdict;
+  };
   return {
     decide: (question) => {
       const view = ports.machines.view(question.machineResourceId);
@@ -72,6 +82,21 @@ export function openAccessGuard(ports: AccessGuardPorts): OpenAccessGuard {
 
 /** What a promise answers where the version turns out to be `Disabled`. */
 const switchedOff: AccessVerdict = { mode: 'Audit', decision: 'Allow', rule: 'mode Disabled' };
+
+/** On what a verdict rests; undefined where it also hangs on the time, or on who is not known yet. */
+function findGrounds(
+  { directory, origin }: AccessGuardPorts,
+  settings: AccessSettings,
+  profile: LoadedProfile,
+  { request, caller }: GuardQuestion,
+): Grounds | undefined {
+  const user = caller.user();
+  const isTimeless = 'decider' in profile && profile.decider.profile.windows.length === 0;
+  if (!isTimeless || user === undefined || !('uid' in user)) return undefined;
+  const resource = request.query.get(resourceParameter);
+  const application = resource === undefined ? undefined : directory.servicePrincipalByName(resource);
+  return { settings, profile, user, application, origin: origin() };
+}
 
 interface Judgement {
   readonly settings: AccessSettings;

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../core/bounded-map.ts';
 import { parseResourceIdentity } from '../core/identity/resource-identity.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Directory } from '../core/ports/directory.ts';
@@ -21,6 +22,8 @@ export async function openMachines(services: {
   const { store, directory } = services;
   const resources = new Map<string, JsonObject>();
   const views = new Map<string, MachineView>();
+  // The same by the ids as they were asked for, until anything changes: IMDS asks with each request, and spells an id in one way.
+  const asked = new BoundedMap<string, MachineView>(4096);
   const apply = (key: DocumentKey, body: JsonObject | undefined): void => {
     views.delete(key);
     if (resources.get(key)?.['type'] === setType || body?.['type'] === setType) forgetViewsBelow(key, views);
@@ -28,6 +31,7 @@ export async function openMachines(services: {
     else resources.delete(key);
   };
   store.watch((changes) => {
+    asked.clear();
     for (const { key, after } of changes) apply(key, after?.body);
     for (const principalId of changedPrincipals(changes)) forgetViewsOf(principalId, resources, views);
   });
@@ -37,11 +41,14 @@ export async function openMachines(services: {
   }
   return {
     view(resourceId) {
+      const known = asked.get(resourceId);
+      if (known !== undefined) return known;
       const key = foldId(resourceId);
       const resource = resources.get(key);
       if (resource === undefined || resource['type'] === setType) return undefined;
       const view = views.get(key) ?? viewOf(resource, resources.get(setKeyOf(key)), directory);
       views.set(key, view);
+      asked.set(resourceId, view);
       return view;
     },
   };

@@ -24,4 +24,8 @@ export class BoundedMap<Key, Value> {
     }
     this.#entries.set(key, value);
   }
+
+  clear(): void {
+    this.#entries.clear();
+  }
 }

@@ -4,8 +4,10 @@ import { type OpenAccessGuard, openAccessGuard } from '../../src/access/open-acc
 import { canonicalRequest } from '../../src/core/access/canonical-request.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { type Caller, unknownCaller } from '../../src/core/ports/caller.ts';
+import type { ServicePrincipal } from '../../src/core/ports/directory.ts';
 import type { MachineView } from '../../src/core/ports/machines.ts';
 import { documentKey, type Store } from '../../src/core/ports/store.ts';
+import type { EpochMillis } from '../../src/core/time.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { noon, tokenPath, twoUsers } from '../core/access/example-profile.ts';
 
@@ -14,6 +16,8 @@ const profile =
   '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/gal/inVMAccessControlProfiles/p';
 const vault = { resource: 'https://vault.azure.net' };
 
+let applications: Map<string, readonly string[]>;
+let moment: EpochMillis;
 let store: Store;
 let guard: OpenAccessGuard;
 let views: Map<string, MachineView>;
@@ -37,14 +41,21 @@ function ask(userName: string, caller = callerOf(userName)) {
   return guard.decide({ machineResourceId: machine, request, caller });
 }
 
+function servicePrincipalByName(name: string): ServicePrincipal | undefined {
+  const servicePrincipalNames = applications.get(name);
+  return servicePrincipalNames === undefined ? undefined : ({ servicePrincipalNames } as ServicePrincipal);
+}
+
 beforeEach(() => {
   store = openSqliteStore({ file: ':memory:' });
   views = new Map();
+  applications = new Map();
+  moment = noon;
   guard = openAccessGuard({
     store,
-    clock: { now: () => noon },
+    clock: { now: () => moment },
     machines: { view: (id) => views.get(id) },
-    directory: { servicePrincipalByName: () => undefined },
+    directory: { servicePrincipalByName },
     origin: () => 'https://localhost',
   });
 });
@@ -126,6 +137,69 @@ describe('a machine with an access control profile', () => {
     assert.equal(looked, 1);
     const nobody = { ...caller, process: () => undefined };
     assert.equal((await ask('', nobody))?.decision, 'Deny');
+  });
+});
+
+describe('a verdict on the same request again', () => {
+  const request = canonicalRequest(tokenPath.split('/'), new Map([['resource', 'api://orders']]));
+  const [alice, bob] = ['alice', 'bob'].map((userName) => ({ uid: 1000, userName, groupNames: [] }));
+  const orders = (resource: string): JsonObject => ({
+    mode: 'Enforce',
+    defaultAccess: 'Deny',
+    rules: {
+      privileges: [{ name: 'orders', path: tokenPath, queryParameters: { resource } }],
+      roles: [{ name: 'r', privileges: ['orders'] }],
+      identities: [{ name: 'alice', userName: 'alice' }],
+      roleAssignments: [{ role: 'r', identities: ['alice'] }],
+    },
+  });
+  const again = async (user = alice) => {
+    const caller: Caller = { ...unknownCaller, user: () => user };
+    return guard.decide({ machineResourceId: machine, request, caller });
+  };
+  beforeEach(() => attach({ inVMAccessControlProfileReferenceId: `${profile}/versions/1.0.0` }));
+
+  it('is the very same while nothing has changed', async () => {
+    await publish('1.0.0', orders('api://orders'));
+    assert.equal((await again())?.decision, 'Allow');
+    assert.equal(await again(), await again());
+  });
+
+  it('is that of the user who asks', async () => {
+    await publish('1.0.0', orders('api://orders'));
+    for (const [user, decision] of [
+      [alice, 'Allow'],
+      [bob, 'Deny'],
+      [alice, 'Allow'],
+    ] as const) {
+      assert.equal((await again(user))?.decision, decision);
+    }
+  });
+
+  it('follows the profile and the machine', async () => {
+    await publish('1.0.0', orders('api://orders'));
+    await again();
+    await publish('1.0.0', orders('api://other'));
+    assert.equal((await again())?.decision, 'Deny');
+    attach({ inVMAccessControlProfileReferenceId: `${profile}/versions/1.0.0`, mode: 'Audit' });
+    assert.equal((await again())?.mode, 'Audit');
+  });
+
+  it('follows the names of the application that is asked for', async () => {
+    const own = 'api://orders-by-another-name';
+    await publish('1.0.0', orders(own));
+    assert.equal((await again())?.decision, 'Deny');
+    applications.set('api://orders', ['api://orders', own]);
+    assert.equal((await again())?.decision, 'Allow');
+    applications.delete('api://orders');
+    assert.equal((await again())?.decision, 'Deny');
+  });
+
+  it('follows the time', async () => {
+    await publish('1.0.0', orders('api://orders'), { recurringWindows: ['daily 12:00-13:00 UTC'] });
+    assert.equal((await again())?.decision, 'Allow');
+    moment = (noon + 3_600_000) as EpochMillis;
+    assert.equal((await again())?.decision, 'Deny');
   });
 });
 
