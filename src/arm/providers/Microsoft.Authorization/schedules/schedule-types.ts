@@ -2,27 +2,9 @@ import { isRefusal } from '../../../../core/refusal.ts';
 import type { ScheduleKind } from '../../../../core/schedules/schedule.ts';
 import type { Call, Operation, ResourceType } from '../../../provider-contract.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
-import { findApproval, getApproval, isApprover, mayAssign, reviewStage } from './approvals.ts';
-import { cancelRequest } from './cancel-request.ts';
 import { typesOf } from './kinds.ts';
-import { putRequest, validateRequest } from './put-request.ts';
-import {
-  getInstance,
-  getRequest,
-  getSchedule,
-  isOwnRequests,
-  isOwnSchedules,
-  listInstances,
-  listRequests,
-  listSchedules,
-} from './read-schedules.ts';
-import {
-  attributesOfRequest,
-  isOwnRequest,
-  isSelfRequest,
-  linkedOfCancel,
-  linkedOfRequest,
-} from './schedule-attributes.ts';
+
+const answers = () => import('./operations.ts');
 
 const apiVersions = ['2020-10-01', '2020-10-01-preview'];
 const namespace = 'Microsoft.Authorization';
@@ -39,14 +21,14 @@ function typesOfKind(context: AuthorizationContext, kind: ScheduleKind): readonl
     readable(
       schedules,
       'scheduleName',
-      (call) => getSchedule(context, call),
-      (call) => listSchedules(context, kind, call),
+      async (call) => (await answers()).getSchedule(context, call),
+      async (call) => (await answers()).listSchedules(context, kind, call),
     ),
     readable(
       instances,
       'scheduleInstanceName',
-      (call) => getInstance(context, kind, call),
-      (call) => listInstances(context, kind, call),
+      async (call) => (await answers()).getInstance(context, kind, call),
+      async (call) => (await answers()).listInstances(context, kind, call),
     ),
   ];
 }
@@ -57,20 +39,32 @@ function requests(context: AuthorizationContext, kind: ScheduleKind): ResourceTy
   const one = `${many}/{scheduleRequestName}`;
   const may = (verb: string) => `${namespace}/${type}/${verb}`;
   const asked: Pick<Operation, 'mayWithout' | 'linked' | 'attributes'> = {
-    mayWithout: (call) => isSelfRequest(kind, call),
-    linked: (call) => linkedOfRequest(kind, call),
-    attributes: (call) => attributesOfRequest(context, kind, call),
+    mayWithout: async (call) => (await answers()).isSelfRequest(kind, call),
+    linked: async (call) => (await answers()).linkedOfRequest(kind, call),
+    attributes: async (call) => (await answers()).attributesOfRequest(context, kind, call),
   };
-  const own = (call: Call) => isOwnRequest(context, call);
+  const own = async (call: Call) => (await answers()).isOwnRequest(context, call);
   const operations: readonly Operation[] = [
-    { method: 'PUT', path: one, permission: may('write'), ...asked, handle: (call) => putRequest(context, kind, call) },
-    { method: 'GET', path: one, permission: may('read'), mayWithout: own, handle: (call) => getRequest(context, call) },
+    {
+      method: 'PUT',
+      path: one,
+      permission: may('write'),
+      ...asked,
+      handle: async (call) => (await answers()).putRequest(context, kind, call),
+    },
+    {
+      method: 'GET',
+      path: one,
+      permission: may('read'),
+      mayWithout: own,
+      handle: async (call) => (await answers()).getRequest(context, call),
+    },
     {
       method: 'GET',
       path: many,
       permission: may('read'),
-      mayWithout: async (call) => isOwnRequests(call),
-      handle: (call) => listRequests(context, kind, call),
+      mayWithout: async (call) => (await answers()).isOwnRequests(call),
+      handle: async (call) => (await answers()).listRequests(context, kind, call),
     },
     {
       method: 'POST',
@@ -78,15 +72,15 @@ function requests(context: AuthorizationContext, kind: ScheduleKind): ResourceTy
       permission: may('cancel/action'),
       bodiless: true,
       mayWithout: own,
-      linked: (call) => linkedOfCancel(context, call),
-      handle: (call) => cancelRequest(context, call),
+      linked: async (call) => (await answers()).linkedOfCancel(context, call),
+      handle: async (call) => (await answers()).cancelRequest(context, call),
     },
     {
       method: 'POST',
       path: `${one}/validate`,
       permission: may('validate/action'),
       ...asked,
-      handle: (call) => validateRequest(context, kind, call),
+      handle: async (call) => (await answers()).validateRequest(context, kind, call),
     },
   ];
   return { type, apiVersions, regional: false, operations };
@@ -95,7 +89,7 @@ function requests(context: AuthorizationContext, kind: ScheduleKind): ResourceTy
 function readable(type: string, parameter: string, get: Operation['handle'], list: Operation['handle']): ResourceType {
   const many = `/{scope}/providers/${namespace}/${type}`;
   const permission = `${namespace}/${type}/read`;
-  const mayWithout = async (call: Call) => isOwnSchedules(call);
+  const mayWithout = async (call: Call) => (await answers()).isOwnSchedules(call);
   return {
     type,
     apiVersions,
@@ -110,9 +104,10 @@ function readable(type: string, parameter: string, get: Operation['handle'], lis
 function approvals(context: AuthorizationContext): ResourceType {
   const one = `/{scope}/providers/${namespace}/roleAssignmentApprovals/{approvalId}`;
   const stage = `${one}/stages/{stageId}`;
-  const get = (call: Call) => getApproval(context, call);
+  const get = async (call: Call) => (await answers()).getApproval(context, call);
   // An approver needs no role; who may assign roles needs them at the request's scope, and not at the path's, which is the tenant.
   const named = async (call: Call) => {
+    const { findApproval, isApprover, mayAssign } = await answers();
     const found = await findApproval(context, call);
     if (isRefusal(found) || isApprover(context, found.review, call.caller)) return true;
     return found.request.requestorId === call.caller.objectId || mayAssign(context, found.request, call);
@@ -126,7 +121,7 @@ function approvals(context: AuthorizationContext): ResourceType {
       path: stage,
       permission: `${namespace}/roleAssignmentApprovals/stages/write`,
       mayWithout: async () => true,
-      handle: (call) => reviewStage(context, call),
+      handle: async (call) => (await answers()).reviewStage(context, call),
     },
   ];
   return { type: 'roleAssignmentApprovals', apiVersions: ['2021-01-01-preview'], regional: false, operations };

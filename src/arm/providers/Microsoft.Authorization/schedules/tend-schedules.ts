@@ -1,6 +1,6 @@
 import { type DocumentKey, documentKey, typeOfKey } from '../../../../core/ports/store.ts';
 import { nextEdge, type Schedule } from '../../../../core/schedules/schedule.ts';
-import { advance, type EdgeContext } from './advance.ts';
+import type { EdgeContext } from './advance.ts';
 import { scheduleTypes } from './schedule-documents.ts';
 
 /** Calls back once, after so many milliseconds; answers how to stop that. */
@@ -82,5 +82,7 @@ export async function tendSchedules({ context, timer, report }: Tending): Promis
 async function tend(context: EdgeContext, due: ReadonlyMap<DocumentKey, number>): Promise<void> {
   const now = context.clock.now();
   const ready = [...due].filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a - b);
+  if (ready.length === 0) return;
+  const { advance } = await import('./advance.ts');
   for (const [key] of ready) await advance(context, key);
 }

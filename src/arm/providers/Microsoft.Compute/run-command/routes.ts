@@ -2,10 +2,8 @@
 // inside it, as root unless another user is named; what is in memory alone and what is kept, `script-runs` says.
 
 import type { Operation, ProviderContext, Work } from '../../../provider-contract.ts';
-import { deleteRunCommand, endManaged, performManaged } from './perform-managed.ts';
-import { getRunCommand, listRunCommands } from './read-managed.ts';
-import { acceptRun, performRun } from './run-action.ts';
-import { patchRunCommand, putRunCommand } from './write-managed.ts';
+
+const answers = () => import('./operations.ts');
 
 /** The action on a machine: `machine` is its path's template, `type` what its permissions begin with. */
 export function runActionOperation(context: ProviderContext, machine: string, type: string): Operation {
@@ -13,7 +11,7 @@ export function runActionOperation(context: ProviderContext, machine: string, ty
     method: 'POST',
     path: `${machine}/runCommand`,
     permission: `${type}/runCommand/action`,
-    handle: (call) => acceptRun(context, call),
+    handle: async (call) => (await answers()).acceptRun(context, call),
   };
 }
 
@@ -23,19 +21,44 @@ export function runCommandOperations(context: ProviderContext, machine: string, 
   const path = `${all}/{runCommandName}`;
   const permission = (verb: string) => `${type}/runCommands/${verb}`;
   return [
-    { method: 'GET', path: all, permission: permission('read'), handle: (call) => listRunCommands(context, call) },
-    { method: 'GET', path, permission: permission('read'), handle: (call) => getRunCommand(context, call) },
-    { method: 'PUT', path, permission: permission('write'), handle: (call) => putRunCommand(context, call) },
-    { method: 'PATCH', path, permission: permission('write'), handle: (call) => patchRunCommand(context, call) },
-    { method: 'DELETE', path, permission: permission('delete'), handle: (call) => deleteRunCommand(context, call) },
+    {
+      method: 'GET',
+      path: all,
+      permission: permission('read'),
+      handle: async (call) => (await answers()).listRunCommands(context, call),
+    },
+    {
+      method: 'GET',
+      path,
+      permission: permission('read'),
+      handle: async (call) => (await answers()).getRunCommand(context, call),
+    },
+    {
+      method: 'PUT',
+      path,
+      permission: permission('write'),
+      handle: async (call) => (await answers()).putRunCommand(context, call),
+    },
+    {
+      method: 'PATCH',
+      path,
+      permission: permission('write'),
+      handle: async (call) => (await answers()).patchRunCommand(context, call),
+    },
+    {
+      method: 'DELETE',
+      path,
+      permission: permission('delete'),
+      handle: async (call) => (await answers()).deleteRunCommand(context, call),
+    },
   ];
 }
 
 /** What they set going. */
 export function runCommandWorks(context: ProviderContext): Readonly<Record<string, Work>> {
   return {
-    runScript: (input) => performRun(context, input),
-    runManaged: (input) => performManaged(context, input),
-    endManaged: (input) => endManaged(context, input),
+    runScript: async (input) => (await answers()).performRun(context, input),
+    runManaged: async (input) => (await answers()).performManaged(context, input),
+    endManaged: async (input) => (await answers()).endManaged(context, input),
   };
 }

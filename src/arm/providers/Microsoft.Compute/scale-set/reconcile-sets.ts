@@ -3,8 +3,6 @@ import { isRefusal } from '../../../../core/refusal.ts';
 import type { ProviderContext } from '../../../provider-contract.ts';
 import { stateOf } from '../machine-document.ts';
 import type { Unreconciled } from '../unreconciled.ts';
-import { convergeSet } from './converge-set.ts';
-import { removeSet } from './delete-set.ts';
 import { setType, uniqueIdOf } from './set-document.ts';
 
 /** Finishes the changes of sets that an earlier Postern had begun: for the host's start. Answers the failures. */
@@ -14,6 +12,7 @@ export async function reconcileSets(context: ProviderContext): Promise<readonly 
     const resourceId = String(body['id']);
     const state = stateOf(body);
     if (state === 'Succeeded' || state === 'Failed') continue;
+    const { convergeSet, removeSet } = await import('./operations.ts');
     const finish = state === 'Deleting' ? removeSet : convergeSet;
     const refusal = await finish(context, resourceId, uniqueIdOf(body));
     if (isRefusal(refusal)) failed.push({ resourceId, refusal });

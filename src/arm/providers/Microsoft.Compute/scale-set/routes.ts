@@ -8,11 +8,9 @@ import { linkedToMachine } from '../linked-to-machine.ts';
 import { acceptPower } from '../power.ts';
 import { powerActions } from '../power-actions.ts';
 import { runActionOperation, runCommandOperations } from '../run-command/routes.ts';
-import { convergeSet } from './converge-set.ts';
-import { deleteInstance, deleteInstances, deleteSet, removeSet } from './delete-set.ts';
-import { getInstance, getInstanceView, getSet, getSetView, listInstances, listSetSkus, listSets } from './read-set.ts';
-import { acceptForInstances, type InstanceWork, workOnInstances } from './set-actions.ts';
-import { patchSet, putSet } from './write-set.ts';
+import type { InstanceWork } from './set-actions.ts';
+
+const answers = () => import('./operations.ts');
 
 const type = `${namespace}/virtualMachineScaleSets`;
 const inSubscription = `/subscriptions/{subscriptionId}/providers/${type}`;
@@ -51,7 +49,7 @@ export function scaleSetTypes(context: ProviderContext): readonly ResourceType[]
         path: inRegion,
         permission: `${type}/read`,
         permissionScope: '/subscriptions/{subscriptionId}',
-        handle: (call) => listSets(context, call),
+        handle: async (call) => (await answers()).listSets(context, call),
       },
     ],
   };
@@ -63,20 +61,25 @@ export function scaleSetTypes(context: ProviderContext): readonly ResourceType[]
 function readings(context: ProviderContext): readonly Operation[] {
   const permission = `${type}/read`;
   return [
-    { method: 'GET', path: inSubscription, permission, handle: (call) => listSets(context, call) },
-    { method: 'GET', path: inGroup, permission, handle: (call) => listSets(context, call) },
-    { method: 'GET', path: oneSet, permission, handle: (call) => getSet(context, call) },
+    {
+      method: 'GET',
+      path: inSubscription,
+      permission,
+      handle: async (call) => (await answers()).listSets(context, call),
+    },
+    { method: 'GET', path: inGroup, permission, handle: async (call) => (await answers()).listSets(context, call) },
+    { method: 'GET', path: oneSet, permission, handle: async (call) => (await answers()).getSet(context, call) },
     {
       method: 'GET',
       path: `${oneSet}/instanceView`,
       permission: `${type}/instanceView/read`,
-      handle: (call) => getSetView(context, call),
+      handle: async (call) => (await answers()).getSetView(context, call),
     },
     {
       method: 'GET',
       path: `${oneSet}/skus`,
       permission: `${type}/skus/read`,
-      handle: (call) => listSetSkus(context, call),
+      handle: async (call) => (await answers()).listSetSkus(context, call),
     },
   ];
 }
@@ -85,9 +88,26 @@ function writings(context: ProviderContext): readonly Operation[] {
   const linked = (call: Call) => linkedToMachine(context, call);
   const path = oneSet;
   return [
-    { method: 'PUT', path, permission: `${type}/write`, linked, handle: (call) => putSet(context, call) },
-    { method: 'PATCH', path, permission: `${type}/write`, linked, handle: (call) => patchSet(context, call) },
-    { method: 'DELETE', path, permission: `${type}/delete`, handle: (call) => deleteSet(context, call) },
+    {
+      method: 'PUT',
+      path,
+      permission: `${type}/write`,
+      linked,
+      handle: async (call) => (await answers()).putSet(context, call),
+    },
+    {
+      method: 'PATCH',
+      path,
+      permission: `${type}/write`,
+      linked,
+      handle: async (call) => (await answers()).patchSet(context, call),
+    },
+    {
+      method: 'DELETE',
+      path,
+      permission: `${type}/delete`,
+      handle: async (call) => (await answers()).deleteSet(context, call),
+    },
   ];
 }
 
@@ -96,10 +116,10 @@ function actions(context: ProviderContext): readonly Operation[] {
     method: 'POST' as const,
     path: `${oneSet}/${word}`,
     permission: `${type}/${permitted}/action`,
-    handle: (call: Call) => acceptForInstances(context, call, work),
+    handle: async (call: Call) => (await answers()).acceptForInstances(context, call, work),
   }));
   const path = `${oneSet}/delete`;
-  const handle = (call: Call) => deleteInstances(context, call);
+  const handle = async (call: Call) => (await answers()).deleteInstances(context, call);
   return [...power, { method: 'POST', path, permission: `${type}/delete/action`, handle }];
 }
 
@@ -107,14 +127,29 @@ function instanceOperations(context: ProviderContext): readonly Operation[] {
   const its = `${type}/virtualMachines`;
   const path = oneInstance;
   return [
-    { method: 'GET', path: instances, permission: `${its}/read`, handle: (call) => listInstances(context, call) },
-    { method: 'GET', path, permission: `${its}/read`, handle: (call) => getInstance(context, call) },
-    { method: 'DELETE', path, permission: `${its}/delete`, handle: (call) => deleteInstance(context, call) },
+    {
+      method: 'GET',
+      path: instances,
+      permission: `${its}/read`,
+      handle: async (call) => (await answers()).listInstances(context, call),
+    },
+    {
+      method: 'GET',
+      path,
+      permission: `${its}/read`,
+      handle: async (call) => (await answers()).getInstance(context, call),
+    },
+    {
+      method: 'DELETE',
+      path,
+      permission: `${its}/delete`,
+      handle: async (call) => (await answers()).deleteInstance(context, call),
+    },
     {
       method: 'GET',
       path: `${path}/instanceView`,
       permission: `${its}/instanceView/read`,
-      handle: (call) => getInstanceView(context, call),
+      handle: async (call) => (await answers()).getInstanceView(context, call),
     },
     ...Object.entries(powerActions).map(([word, work]) => ({
       method: 'POST' as const,
@@ -128,11 +163,11 @@ function instanceOperations(context: ProviderContext): readonly Operation[] {
 
 /** What they set going. */
 export function scaleSetWorks(context: ProviderContext): Readonly<Record<string, Work>> {
-  const onSet = (act: typeof convergeSet) => (input: JsonObject) =>
-    act(context, String(input['resourceId']), String(input['uniqueId']));
+  const onSet = (work: 'convergeSet' | 'removeSet') => async (input: JsonObject) =>
+    (await answers())[work](context, String(input['resourceId']), String(input['uniqueId']));
   return {
-    convergeScaleSet: onSet(convergeSet),
-    deleteScaleSet: onSet(removeSet),
-    workOnInstances: (input) => workOnInstances(context, input),
+    convergeScaleSet: onSet('convergeSet'),
+    deleteScaleSet: onSet('removeSet'),
+    workOnInstances: async (input) => (await answers()).workOnInstances(context, input),
   };
 }
