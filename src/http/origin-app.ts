@@ -3,7 +3,6 @@
  * fetch functions, so that this folder knows none of them.
  */
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
 import { type Fetch, limitBody } from './limit-body.ts';
 import { type PublicNames, publicNames, type ServiceName } from './public-names.ts';
 import { serviceOf } from './service-of.ts';
@@ -23,25 +22,29 @@ export interface OriginParts<Connection> {
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** One origin in front of the services. What a service throws is answered 500 with an id and no detail. */
-export function originApp<Connection extends object>(parts: OriginParts<Connection>): Hono<{ Bindings: Connection }> {
+export function originApp<Connection extends object>(
+  parts: OriginParts<Connection>,
+): { fetch(request: Request, connection?: Connection): Promise<Response> } {
   const names = parts.publicNames ?? publicNames;
   const services: Readonly<Record<ServiceName, Fetch<Connection>>> = {
     arm: parts.arm,
     sts: limitBody(parts.sts, maxBodyBytes, tooLarge),
     graph: limitBody(parts.graph, maxBodyBytes, tooLarge),
   };
-  const app = new Hono<{ Bindings: Connection }>();
-  app.all('*', (context) => {
-    const { raw, path } = context.req;
-    const host = raw.headers.get('host') ?? new URL(raw.url).host;
-    return services[serviceOf(host, path, names)](raw, context.env);
-  });
-  app.onError((error) => {
-    const id = randomUUID();
-    parts.report?.(id, error);
-    return broken(id);
-  });
-  return app;
+  const serve = async (request: Request, connection: Connection | undefined): Promise<Response> => {
+    const { host, pathname } = new URL(request.url);
+    const service = services[serviceOf(request.headers.get('host') ?? host, pathname, names)];
+    const response = await service(request, connection);
+    return request.method === 'HEAD' ? new Response(null, response) : response;
+  };
+  return {
+    fetch: (request, connection) =>
+      serve(request, connection).catch((error: unknown) => {
+        const id = randomUUID();
+        parts.report?.(id, error);
+        return broken(id);
+      }),
+  };
 }
 
 function broken(id: string): Response {

@@ -2,7 +2,6 @@
  * The token service: signing keys, discovery documents, and the endpoint where applications ask for tokens.
  * It issues managed identities' tokens to the metadata service and verifies tokens for whoever accepts them.
  */
-import type { Hono } from 'hono';
 import type { CertificateMaker } from '../core/ports/certificate-maker.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Directory } from '../core/ports/directory.ts';
@@ -12,12 +11,9 @@ import type { TokenIssuer } from '../core/ports/token-issuer.ts';
 import type { TokenVerifier } from '../core/ports/token-verifier.ts';
 import type { TrustedIssuer } from '../core/token/issuer-trust.ts';
 import { defaultKeyDays } from '../core/token/key-schedule.ts';
-import { tokenServiceApp } from './app.ts';
+import { appOnDemand, type TokenServiceApp } from './app-on-demand.ts';
 import type { MachineCertificatePorts } from './client-authentication/client.ts';
-import { openSingleUses } from './client-authentication/single-uses.ts';
-import { httpsDocuments } from './federation/https-documents.ts';
 import type { IssuerDocuments } from './federation/issuer-documents.ts';
-import { openIssuerKeys } from './federation/issuer-keys.ts';
 import { openKeyRing } from './keys/key-ring.ts';
 import { type KeyRotation, openKeyRotation } from './keys/rotate-keys.ts';
 import { openTokenMinter } from './token-minter.ts';
@@ -45,7 +41,7 @@ export interface TokenServicePorts {
 export interface TokenService {
   readonly issuer: TokenIssuer;
   readonly verifier: TokenVerifier;
-  readonly app: Hono;
+  readonly app: TokenServiceApp;
   readonly keys: KeyRotation;
 }
 
@@ -53,15 +49,13 @@ const dayMillis = 86_400_000;
 
 /** Opens the token service, making its signing key on the first start. */
 export async function openTokenService(ports: TokenServicePorts): Promise<TokenService> {
-  const { clock, directory, trustedIssuers = [], keyDays = defaultKeyDays } = ports;
+  const { directory, keyDays = defaultKeyDays } = ports;
   const ring = await openKeyRing(ports);
   const minter = openTokenMinter({ ...ports, ring });
-  const documents = ports.issuerDocuments ?? httpsDocuments({ trusted: trustedIssuers });
-  const issuerKeys = openIssuerKeys(documents, clock);
   return {
     issuer: minter,
     verifier: openTokenVerifier({ ...ports, ring, tenantId: directory.tenant.tenantId }),
-    app: tokenServiceApp({ ...ports, ring, minter, issuerKeys, uses: openSingleUses(ports) }),
+    app: appOnDemand({ ...ports, ring, minter }),
     keys: openKeyRotation(ring, ports, keyDays * dayMillis),
   };
 }

@@ -7,7 +7,7 @@ const service = await openedTokenService();
 after(service.close);
 const { app, tenantId } = service;
 const get = async (url: string) => {
-  const response = await app.request(url);
+  const response = await app.fetch(new Request(url));
   return { status: response.status, headers: response.headers, body: await jsonOf(response) };
 };
 const publicHost = 'https://login.microsoftonline.com';
@@ -33,7 +33,7 @@ describe('an OpenID discovery document', () => {
       assert.ok(String(body['authorization_endpoint']).startsWith(`${origin}/`));
       assert.ok(String(body['device_authorization_endpoint']).startsWith(`${origin}/`));
       assert.equal((await get(String(body['jwks_uri']))).status, 200);
-      assert.equal((await app.request(String(body['token_endpoint']), { method: 'POST' })).status, 400);
+      assert.equal((await app.fetch(new Request(String(body['token_endpoint']), { method: 'POST' }))).status, 400);
     });
   }
 

@@ -46,7 +46,7 @@ export function postForm(
 ): Promise<Response> {
   const body = new URLSearchParams(fields).toString();
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
-  return Promise.resolve(app.request(url, { method: 'POST', body, headers: { ...type, ...headers } }));
+  return Promise.resolve(app.fetch(new Request(url, { method: 'POST', body, headers: { ...type, ...headers } })));
 }
 
 export async function jsonOf(response: Response): Promise<JsonObject> {

@@ -204,11 +204,13 @@ describe('a token request that is not granted', () => {
   });
 
   it('has no readable form: another content type misses its grant type, a body over 64 KB is 413', async () => {
-    const json = await service.app.request(v2, {
-      method: 'POST',
-      body: JSON.stringify({ ...client, scope }),
-      headers: { 'content-type': 'application/json' },
-    });
+    const json = await service.app.fetch(
+      new Request(v2, {
+        method: 'POST',
+        body: JSON.stringify({ ...client, scope }),
+        headers: { 'content-type': 'application/json' },
+      }),
+    );
     assert.deepEqual((await jsonOf(json))['error_codes'], [900144]);
     const large = await postForm(service, v2, { ...client, scope, claims: 'x'.repeat(65_536) });
     assert.equal(large.status, 413);
@@ -216,7 +218,7 @@ describe('a token request that is not granted', () => {
 
   for (const method of ['GET', 'PUT', 'DELETE']) {
     it(`${method}: 405`, async () => {
-      const response = await service.app.request(v2, { method });
+      const response = await service.app.fetch(new Request(v2, { method }));
       assert.equal(response.status, 405);
       assert.equal(response.headers.get('allow'), 'POST');
       assert.match(

@@ -92,7 +92,7 @@ async function ask(
   }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const connection = { incoming: { socket: { getPeerX509Certificate: () => certificate } } };
-  const response = await service.app.request(url, { method: 'POST', body, headers }, connection);
+  const response = await service.app.fetch(new Request(url, { method: 'POST', body, headers }), connection);
   return { status: response.status, body: await jsonOf(response) };
 }
 

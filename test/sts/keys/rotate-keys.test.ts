@@ -28,7 +28,7 @@ async function opened() {
       return 'rejected' in verified ? verified.rejected : 'accepted';
     },
     published: async () => {
-      const { keys } = await jsonOf(await app.request(`${origin}/${tenantId}/discovery/v2.0/keys`));
+      const { keys } = await jsonOf(await app.fetch(new Request(`${origin}/${tenantId}/discovery/v2.0/keys`)));
       return (keys as unknown as { kid: string }[]).map(({ kid }) => kid);
     },
   };
