@@ -5,7 +5,7 @@ import { httpsDocuments } from './federation/https-documents.ts';
 import { openIssuerKeys } from './federation/issuer-keys.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { TokenMinter } from './token-minter.ts';
-import type { TokenServicePorts } from './token-service.ts';
+import type { TokenServicePorts } from './token-service-ports.ts';
 
 /** What the endpoints are opened over. */
 export interface OpenAppPorts extends TokenServicePorts {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { ClientCredentials } from '../../src/core/ports/directory.ts';
 import { certificateMaker } from '../../src/host/tls/certificate-maker.ts';
-import { openTokenService, type TokenServicePorts } from '../../src/sts/token-service.ts';
+import { openTokenService } from '../../src/sts/token-service.ts';
+import type { TokenServicePorts } from '../../src/sts/token-service-ports.ts';
 import { openedDirectory } from '../directory/opened.ts';
 
 export const origin = 'https://localhost:8443';

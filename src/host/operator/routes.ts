@@ -5,13 +5,11 @@ import type { KeyRotation } from '../../sts/keys/rotate-keys.ts';
 import type { RealismSwitch } from '../realism.ts';
 import type { AccessControlPorts } from './access-control.ts';
 import type { AccessRequestPorts } from './access-requests.ts';
-import { listKeys, rotateKeys } from './keys.ts';
 import type { OperatorLogPorts } from './log.ts';
-import { openMachineDoor } from './machine-door.ts';
 import { enterMachine, listMachines } from './machines.ts';
-import { importRoleDefinitions, listRoleDefinitions, type OperatorRolePorts } from './roles.ts';
+import type { OperatorRolePorts } from './roles.ts';
 import type { OperatorRoutes } from './server.ts';
-import { explainAccess, type WhyPorts } from './why.ts';
+import type { WhyPorts } from './why.ts';
 import { type OperatorEnvironment, type OperatorRealism, type OperatorStatus, operatorPaths } from './wire.ts';
 
 /** What the operator's API answers from. */
@@ -48,16 +46,32 @@ export function operatorRoutes(ports: OperatorPorts): OperatorRoutes {
     },
     [`POST ${operatorPaths.machineDoor}`]: async (_, body) => {
       await ports.machinesReady;
-      return openMachineDoor(ports, body);
+      return (await import('./machine-door.ts')).openMachineDoor(ports, body);
     },
-    [`GET ${operatorPaths.why}`]: (query) => explainAccess(ports, query),
-    [`GET ${operatorPaths.roles}`]: () => listRoleDefinitions(ports),
-    [`POST ${operatorPaths.roleImport}`]: (_, body) => importRoleDefinitions(ports, body),
-    [`GET ${operatorPaths.keys}`]: () => listKeys(ports.keys),
-    [`POST ${operatorPaths.keyRotation}`]: (_, body) => rotateKeys(ports.keys, body),
+    [`GET ${operatorPaths.why}`]: async (query) => (await import('./why.ts')).explainAccess(ports, query),
+    ...roleRoutes(ports),
+    ...keyRoutes(ports.keys),
     ...accessRequestRoutes(ports),
     ...logRoutes(ports),
     ...accessRoutes(ports),
+  };
+}
+
+/** What lists and imports roles is loaded by the first who asks. */
+function roleRoutes(ports: OperatorRolePorts): OperatorRoutes {
+  const roles = () => import('./roles.ts');
+  return {
+    [`GET ${operatorPaths.roles}`]: async () => (await roles()).listRoleDefinitions(ports),
+    [`POST ${operatorPaths.roleImport}`]: async (_, body) => (await roles()).importRoleDefinitions(ports, body),
+  };
+}
+
+/** What shows and rotates keys is loaded by the first who asks. */
+function keyRoutes(rotation: KeyRotation): OperatorRoutes {
+  const keys = () => import('./keys.ts');
+  return {
+    [`GET ${operatorPaths.keys}`]: async () => (await keys()).listKeys(rotation),
+    [`POST ${operatorPaths.keyRotation}`]: async (_, body) => (await keys()).rotateKeys(rotation, body),
   };
 }
 

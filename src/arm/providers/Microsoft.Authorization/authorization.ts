@@ -7,7 +7,6 @@ import { elevateAccess } from './elevate-access.ts';
 import { locks } from './locks.ts';
 import { permissions } from './permissions.ts';
 import { providerOperations } from './provider-operations.ts';
-import { planClaimRemoval } from './role-assignments/delete-assignment.ts';
 import { roleAssignments } from './role-assignments/role-assignments.ts';
 import { roleDefinitions } from './role-definitions/role-definitions.ts';
 import { scheduleTypesOf } from './schedules/schedule-types.ts';
@@ -33,7 +32,10 @@ export function authorization(ports: ProviderContext, parts: AuthorizationParts)
       classicAdministrators,
     ],
     teardown: {
-      'microsoft.authorization/roleassignments': (resourceId) => planClaimRemoval(context.store, resourceId),
+      'microsoft.authorization/roleassignments': async (resourceId) => {
+        const { planClaimRemoval } = await import('./role-assignments/delete-assignment.ts');
+        return planClaimRemoval(context.store, resourceId);
+      },
     },
   };
 }

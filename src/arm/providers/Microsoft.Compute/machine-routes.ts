@@ -6,12 +6,12 @@ import { bringUp } from './bring-up.ts';
 import { listSizesOf } from './catalog/sizes-operations.ts';
 import { deleteMachine, removeMachine } from './delete-machine.ts';
 import { linkedToMachine } from './linked-to-machine.ts';
-import { evictMachine, generalizeMachine, refuseMaintenance } from './machine-actions.ts';
 import { acceptPower, changePower, type PowerWork } from './power.ts';
 import { powerActions } from './power-actions.ts';
 import { getInstanceView, getMachine, listMachines } from './read-machine.ts';
 import { runActionOperation, runCommandOperations } from './run-command/routes.ts';
-import { patchMachine, putMachine } from './write-machine.ts';
+
+const answers = () => import('./machine-operations.ts');
 
 const inSubscription = `/subscriptions/{subscriptionId}/providers/${namespace}/virtualMachines`;
 const inGroup = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${namespace}/virtualMachines`;
@@ -68,8 +68,20 @@ function writings(context: ProviderContext): readonly Operation[] {
   const linked = (call: Call) => linkedToMachine(context, call);
   const path = oneMachine;
   return [
-    { method: 'PUT', path, permission: action('write'), linked, handle: (call) => putMachine(context, call) },
-    { method: 'PATCH', path, permission: action('write'), linked, handle: (call) => patchMachine(context, call) },
+    {
+      method: 'PUT',
+      path,
+      permission: action('write'),
+      linked,
+      handle: async (call) => (await answers()).putMachine(context, call),
+    },
+    {
+      method: 'PATCH',
+      path,
+      permission: action('write'),
+      linked,
+      handle: async (call) => (await answers()).patchMachine(context, call),
+    },
     { method: 'DELETE', path, permission: action('delete'), handle: (call) => deleteMachine(context, call) },
   ];
 }
@@ -91,9 +103,9 @@ function others(context: ProviderContext): readonly Operation[] {
     handle,
   });
   return [
-    post('generalize', (call) => generalizeMachine(context, call)),
-    post('simulateEviction', (call) => evictMachine(context, call)),
-    post('performMaintenance', (call) => refuseMaintenance(context, call)),
+    post('generalize', async (call) => (await answers()).generalizeMachine(context, call)),
+    post('simulateEviction', async (call) => (await answers()).evictMachine(context, call)),
+    post('performMaintenance', async (call) => (await answers()).refuseMaintenance(context, call)),
   ];
 }
 

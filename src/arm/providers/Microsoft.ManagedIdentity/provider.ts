@@ -3,11 +3,10 @@
 
 import { documentKey } from '../../../core/ports/store.ts';
 import type { Operation, Provider, ProviderContext } from '../../provider-contract.ts';
-import { listAssociatedResources } from './associated-resources.ts';
 import { federatedType } from './federated-routes.ts';
 import { idsOf } from './identity-document.ts';
-import { patchIdentity, putIdentity } from './put-identity.ts';
-import { deleteIdentity, getDefaultIdentity, getIdentity, listIdentities } from './read-identity.ts';
+
+const answers = () => import('./operations.ts');
 
 const namespace = 'Microsoft.ManagedIdentity';
 const inSubscription = `/subscriptions/{subscriptionId}/providers/${namespace}/userAssignedIdentities`;
@@ -51,7 +50,7 @@ export function managedIdentity(context: ProviderContext): Provider {
             path: `/{scope}/providers/${namespace}/identities/default`,
             permission: `${namespace}/identities/read`,
             permissionScope: '/{scope}',
-            handle: (call) => getDefaultIdentity(context, call),
+            handle: async (call) => (await answers()).getDefaultIdentity(context, call),
           },
         ],
       },
@@ -66,23 +65,43 @@ function operationsOf(context: ProviderContext): readonly Operation[] {
       method: 'GET',
       path: inSubscription,
       permission: action('read'),
-      handle: (call) => listIdentities(context, call),
+      handle: async (call) => (await answers()).listIdentities(context, call),
     },
-    { method: 'GET', path: inGroup, permission: action('read'), handle: (call) => listIdentities(context, call) },
-    { method: 'GET', path: oneIdentity, permission: action('read'), handle: (call) => getIdentity(context, call) },
-    { method: 'PUT', path: oneIdentity, permission: action('write'), handle: (call) => putIdentity(context, call) },
-    { method: 'PATCH', path: oneIdentity, permission: action('write'), handle: (call) => patchIdentity(context, call) },
+    {
+      method: 'GET',
+      path: inGroup,
+      permission: action('read'),
+      handle: async (call) => (await answers()).listIdentities(context, call),
+    },
+    {
+      method: 'GET',
+      path: oneIdentity,
+      permission: action('read'),
+      handle: async (call) => (await answers()).getIdentity(context, call),
+    },
+    {
+      method: 'PUT',
+      path: oneIdentity,
+      permission: action('write'),
+      handle: async (call) => (await answers()).putIdentity(context, call),
+    },
+    {
+      method: 'PATCH',
+      path: oneIdentity,
+      permission: action('write'),
+      handle: async (call) => (await answers()).patchIdentity(context, call),
+    },
     {
       method: 'DELETE',
       path: oneIdentity,
       permission: action('delete'),
-      handle: (call) => deleteIdentity(context, call),
+      handle: async (call) => (await answers()).deleteIdentity(context, call),
     },
     {
       method: 'POST',
       path: `${oneIdentity}/listAssociatedResources`,
       permission: action('listAssociatedResources/action'),
-      handle: (call) => listAssociatedResources(context, call),
+      handle: async (call) => (await answers()).listAssociatedResources(context, call),
     },
   ];
 }

@@ -1,9 +1,7 @@
 import type { ResourceType } from '../../../provider-contract.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
-import { attributesOfDelete, attributesOfPut } from './attributes.ts';
-import { deleteAssignment } from './delete-assignment.ts';
-import { putAssignment } from './put-assignment.ts';
-import { getAssignment, listAssignments } from './read-assignments.ts';
+
+const answers = () => import('./operations.ts');
 
 const one = '/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}';
 const many = '/{scope}/providers/Microsoft.Authorization/roleAssignments';
@@ -26,21 +24,31 @@ export function roleAssignments(context: AuthorizationContext): ResourceType {
     ],
     regional: false,
     operations: [
-      { method: 'GET', path: one, permission: may('read'), handle: (call) => getAssignment(store, call) },
-      { method: 'GET', path: many, permission: may('read'), handle: (call) => listAssignments(context, call) },
+      {
+        method: 'GET',
+        path: one,
+        permission: may('read'),
+        handle: async (call) => (await answers()).getAssignment(store, call),
+      },
+      {
+        method: 'GET',
+        path: many,
+        permission: may('read'),
+        handle: async (call) => (await answers()).listAssignments(context, call),
+      },
       {
         method: 'PUT',
         path: one,
         permission: may('write'),
-        attributes: (call) => attributesOfPut(context, call),
-        handle: (call) => putAssignment(context, call),
+        attributes: async (call) => (await answers()).attributesOfPut(context, call),
+        handle: async (call) => (await answers()).putAssignment(context, call),
       },
       {
         method: 'DELETE',
         path: one,
         permission: may('delete'),
-        attributes: (call) => attributesOfDelete(store, call),
-        handle: (call) => deleteAssignment(store, call),
+        attributes: async (call) => (await answers()).attributesOfDelete(store, call),
+        handle: async (call) => (await answers()).deleteAssignment(store, call),
       },
     ],
   };

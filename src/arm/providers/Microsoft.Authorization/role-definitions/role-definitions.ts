@@ -6,10 +6,10 @@ import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import type { Answer, Call, LinkedCheck, ResourceType } from '../../../provider-contract.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
 import { type FilterTerm, parseFilter, termValue } from '../filter.ts';
-import { deleteRole } from './delete-role.ts';
 import { findRole, listRoles } from './find-role.ts';
-import { putRole } from './put-role.ts';
 import { presentRole } from './role-body.ts';
+
+const answers = () => import('./operations.ts');
 
 const one = '/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}';
 const many = '/{scope}/providers/Microsoft.Authorization/roleDefinitions';
@@ -31,14 +31,14 @@ export function roleDefinitions(context: AuthorizationContext): ResourceType {
         path: one,
         permission: may('write'),
         linked: everywhere('write'),
-        handle: (call) => putRole(context, call),
+        handle: async (call) => (await answers()).putRole(context, call),
       },
       {
         method: 'DELETE',
         path: one,
         permission: may('delete'),
         linked: everywhere('delete'),
-        handle: (call) => deleteRole(context, call),
+        handle: async (call) => (await answers()).deleteRole(context, call),
       },
     ],
   };
