@@ -27,7 +27,14 @@ process.once('disconnect', () => process.exit(0));
 
 const common = ['Host: 127.0.0.1', 'User-Agent: bench', 'Accept: application/json', 'Connection: keep-alive'];
 
-async function measure({ port, paths, headers, connections, connectEach = false, millis }: LoadOrder): Promise<LoadResult> {
+async function measure({
+  port,
+  paths,
+  headers,
+  connections,
+  connectEach = false,
+  millis,
+}: LoadOrder): Promise<LoadResult> {
   const questions = paths.map((path) =>
     Buffer.from(`${[`GET ${path} HTTP/1.1`, ...common, ...headers].join('\r\n')}\r\n\r\n`),
   );
@@ -98,7 +105,8 @@ function askOnce(port: number, question: Buffer): Promise<void> {
       () => socket.write(question),
       reject,
       () => {
-        socket.destroy();
+        // Closed by a reset: the port is free again, and the kernel's table has no row of a connection that has ended.
+        socket.resetAndDestroy();
         resolve();
       },
     );

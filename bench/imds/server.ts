@@ -47,7 +47,10 @@ function lookedUp(): CallerOf {
   const folder = mkdtempSync(join(tmpdir(), 'postern-bench-imds-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'etc'));
-  writeFileSync(join(folder, 'etc/passwd'), `root:x:0:0::/root:/bin/sh\nalice:x:${alice.uid}:1000::/home/alice:/bin/sh\n`);
+  writeFileSync(
+    join(folder, 'etc/passwd'),
+    `root:x:0:0::/root:/bin/sh\nalice:x:${alice.uid}:1000::/home/alice:/bin/sh\n`,
+  );
   writeFileSync(join(folder, 'etc/group'), 'root:x:0:\nalice:x:1000:\nstaff:x:50:alice\n');
   const own = process.getuid?.();
   return callersBy({
