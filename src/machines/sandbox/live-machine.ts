@@ -5,7 +5,7 @@ import type { Account } from './accounts.ts';
 import { type Booted, closeDoors } from './boot.ts';
 import type { CallerOf } from './callers/callers.ts';
 import type { IdMap } from './id-map.ts';
-import { identifyProcess, isSameProcess, type ProcessIdentity } from './process-identity.ts';
+import { identifyProcess, isRunningOn, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { endStrays, killIfThere } from './stray.ts';
 
 /** A machine that runs. */
@@ -41,9 +41,9 @@ export function serveMachine(
   return { ...about, supervisorPid, processes, ended };
 }
 
-/** Whether the machine's first process still runs. */
+/** Whether the machine's first process runs and has not begun to end. */
 export function isUp({ processes, running }: LiveMachine): boolean {
-  return processes.some((process) => process.pid === running.initPid && isSameProcess(process));
+  return processes.some((process) => process.pid === running.initPid && isRunningOn(process));
 }
 
 /** Ends every process of a machine. The kernel ends a PID namespace with its init, and waits until it is empty. */
