@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { imdsErrors } from '../core/errors/imds.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import type { DoorPorts, OpenDoor } from './door.ts';
 import { type DoorReply, serve } from './listen.ts';
@@ -62,7 +63,7 @@ async function answerToken(
     clientRequestId,
     systemAssignedOnly: true,
   });
-  if (isRefusal(granted)) return refused(400, messageOf(granted), ports);
+  if (isRefusal(granted)) return refused(statusOf(granted), messageOf(granted), ports);
   const { token, identity } = granted;
   const body = {
     access_token: token.accessToken,
@@ -81,6 +82,11 @@ const older = '2017-09-01';
 function headerOf(apiVersion: string): string | undefined {
   if (apiVersion === older) return 'secret';
   return /^\d{4}-\d{2}-\d{2}$/.test(apiVersion) && apiVersion >= '2019-08-01' ? 'x-identity-header' : undefined;
+}
+
+/** 400 as in Azure, but for a denial, which Azure does not have here: as on the machine's own metadata service. */
+function statusOf({ refused: code }: Refusal): number {
+  return code === 'imdsAccessDenied' ? imdsErrors[code].status : 400;
 }
 
 function messageOf(refusal: Refusal): string {

@@ -146,7 +146,7 @@ export async function openServices(ports: ServicePorts) {
     report: (error) => report(random.uuid(), error),
   };
   const { keys } = tokens;
-  const machineTokens = openMachineTokens({ ...ports, machines, directory, issuer: tokens.issuer });
+  const machineTokens = openMachineTokens({ ...ports, machines, directory, issuer: tokens.issuer, guard });
   return {
     context,
     machineTokens,

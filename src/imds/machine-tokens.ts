@@ -1,4 +1,6 @@
 import { selectIdentity } from '../core/identity/select-identity.ts';
+import type { AccessGuard, AccessVerdict } from '../core/ports/access-guard.ts';
+import { unknownCaller } from '../core/ports/caller.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type { MachineToken, MachineTokenQuestion, MachineTokens } from '../core/ports/machine-tokens.ts';
@@ -10,6 +12,9 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { SignIn } from '../core/sign-ins/sign-in.ts';
 import { toEpochSeconds } from '../core/time.ts';
 import { machineClaimOf } from '../core/token/machine-claim.ts';
+import { findDenial } from './denial.ts';
+import { type Passage, passageOf } from './passage.ts';
+import { failureOf, type Outcome } from './sign-in-records.ts';
 import { TokenCache } from './token-cache.ts';
 
 /** What giving out machines' tokens needs. */
@@ -17,6 +22,8 @@ export interface MachineTokenPorts {
   readonly machines: Machines;
   readonly directory: Directory;
   readonly issuer: TokenIssuer;
+  /** In-VM access control: nobody on the machine asks here, and who cannot be identified is denied in `Enforce`. */
+  readonly guard: AccessGuard;
   readonly signIns: SignInRecorder;
   readonly clock: Clock;
   readonly random: Random;
@@ -24,16 +31,45 @@ export interface MachineTokenPorts {
 
 const notFound = refuse('imdsIdentityNotFound', 'Identity not found');
 
-/** Gives out machines' tokens otherwise than over 169.254.169.254; they are held as there. */
+/** Gives out machines' tokens otherwise than over 169.254.169.254; they are guarded, recorded and held as there. */
 export function openMachineTokens(ports: MachineTokenPorts): MachineTokens {
   const tokens = new TokenCache();
   return {
     tokenFor: async (question) => {
-      const granted = await grant(ports, tokens, question);
-      await ports.signIns.record(signInOf(ports, question, granted));
+      const request = await admit(ports, question);
+      const granted = isRefusal(request.found) ? request.found : await grant(ports, tokens, request.found, question);
+      await ports.signIns.record(signInOf(ports, question, request, granted));
       return isRefusal(granted) ? granted : { identity: granted.identity, token: granted.token };
     },
   };
+}
+
+/** A request after access control: what it means, or why not, as it is recorded. */
+interface Admission {
+  readonly passage: Passage;
+  readonly verdict?: AccessVerdict;
+  readonly found: Selected | Refusal;
+}
+
+interface Selected {
+  readonly view: MachineView;
+  readonly identity: AttachedIdentity;
+}
+
+/** Asks in-VM access control first: who is denied learns nothing else. */
+async function admit(ports: MachineTokenPorts, question: MachineTokenQuestion): Promise<Admission> {
+  const { machineResourceId, path, resource } = question;
+  const view = ports.machines.view(machineResourceId);
+  const identity = view === undefined ? notFound : select(view, question);
+  const target = { segments: path.slice(1).split('/'), query: new Map([['resource', resource]]) };
+  const selected = isRefusal(identity) ? undefined : identity;
+  const passage = passageOf(view?.resourceId ?? machineResourceId, undefined, target, selected);
+  const verdict = await ports.guard.decide({ machineResourceId, request: passage.canonical, caller: unknownCaller });
+  // The machine may have changed while its profile was loaded: then all of it is asked anew.
+  if (ports.machines.view(machineResourceId) !== view) return admit(ports, question);
+  const refused = findDenial(verdict, undefined, machineResourceId) ?? (isRefusal(identity) ? identity : undefined);
+  const found = refused ?? ({ view, identity } as Selected);
+  return { passage, found, ...(verdict === undefined ? {} : { verdict }) };
 }
 
 interface Granted extends MachineToken {
@@ -43,41 +79,37 @@ interface Granted extends MachineToken {
 async function grant(
   ports: MachineTokenPorts,
   tokens: TokenCache,
-  question: MachineTokenQuestion,
+  { view, identity }: Selected,
+  { resource }: MachineTokenQuestion,
 ): Promise<Granted | Refusal> {
-  const view = ports.machines.view(question.machineResourceId);
-  if (view === undefined) return notFound;
-  const identity = select(view, question);
-  if (isRefusal(identity)) return identity;
-  const slot = tokens.slot(view.vmId, identity.principalId, question.resource);
+  const slot = tokens.slot(view.vmId, identity.principalId, resource);
   const principal = ports.directory.servicePrincipal(identity.principalId);
   if (principal === undefined) return notFound;
   const held = principal.accountEnabled ? slot.fresh(toEpochSeconds(ports.clock.now())) : undefined;
   if (held !== undefined && ports.issuer.isStanding(held)) return { identity, token: held, outcome: 'handedOver' };
-  const token = await slot.renew(() => issue(ports, question.resource, view, identity));
+  const token = await slot.renew(() => issue(ports, resource, view, identity));
   return isRefusal(token) ? token : { identity, token, outcome: 'issued' };
 }
 
 /** Nobody's: a program outside the machine asked. */
 function signInOf(
   { clock, random }: MachineTokenPorts,
-  { machineResourceId, path, resource, clientRequestId }: MachineTokenQuestion,
+  { clientRequestId }: MachineTokenQuestion,
+  { passage, verdict }: Admission,
   granted: Granted | Refusal,
 ): SignIn {
   return {
     id: random.uuid(),
     time: clock.now(),
-    machineResourceId,
-    request: { path, query: { resource } },
+    ...passage.record,
+    ...(verdict === undefined ? {} : { access: verdict }),
     ...(clientRequestId === undefined ? {} : { clientRequestId }),
-    ...(isRefusal(granted)
-      ? { outcome: 'failed', failure: { code: granted.refused, message: granted.message } }
-      : { outcome: granted.outcome, identity: namesOf(granted.identity), uti: granted.token.uti }),
+    ...(isRefusal(granted) ? outcomeOf(granted) : { outcome: granted.outcome, uti: granted.token.uti }),
   };
 }
 
-function namesOf({ principalId, clientId, resourceId }: AttachedIdentity): NonNullable<SignIn['identity']> {
-  return { principalId, clientId, resourceId };
+function outcomeOf(refusal: Refusal): Outcome {
+  return refusal.refused === 'imdsAccessDenied' ? { outcome: 'denied' } : failureOf(refusal);
 }
 
 function select(

@@ -79,6 +79,14 @@ describe("App Service's endpoint", () => {
     assert.equal((await ask(good)).status, 200);
   });
 
+  it('shows who is denied by access control what it says', async () => {
+    state.denied = true;
+    const { status, body } = await ask(good);
+    state.denied = false;
+    assert.deepEqual([status, body['message']], [403, 'This caller is denied. Ask whoever administers it']);
+    assert.equal((await ask(good)).status, 200);
+  });
+
   it('is the same when it is opened again, and another for another machine', async () => {
     const again = await doors.open(machine.toUpperCase(), 'app-service');
     assert.deepEqual(!isRefusal(again) && again.variables, door.variables);

@@ -66,6 +66,16 @@ describe("Azure Arc's endpoint", () => {
     assert.equal((await ask({ Authorization: 'Basic guessed' })).status, 401);
   });
 
+  it('answers who is denied by access control as the metadata service does', async () => {
+    const answered = async () => ask({ Authorization: `Basic ${readFileSync(await challenge(), 'utf8')}` });
+    state.denied = true;
+    const denied = await answered();
+    state.denied = false;
+    assert.equal(denied.status, 403);
+    assert.equal(((await denied.json()) as Record<string, string>)['error'], 'access_denied');
+    assert.equal((await answered()).status, 200);
+  });
+
   it('takes the files away again', async () => {
     for (const name of readdirSync(folder)) {
       const content = readFileSync(join(folder, name), 'utf8');

@@ -11,13 +11,14 @@ export const now = Date.parse('2026-11-24T12:00:00Z');
 /** Ports over a machine with a system-assigned identity (`system`) and one more (`client-2`); what was asked is noted. */
 export function doorPorts(tokensFolder: string) {
   const asked: MachineTokenQuestion[] = [];
-  const state = { running: true, millis: now };
+  const state = { running: true, millis: now, denied: false };
   let drawn = 0;
   const draw = () => createHash('sha512').update(String(drawn++)).digest();
   const ports: DoorPorts = {
     tokens: {
       tokenFor: async (question) => {
         asked.push(question);
+        if (state.denied) return refuse('imdsAccessDenied', 'This caller is denied. Ask whoever administers it');
         const { clientId } = question.selectors;
         if (clientId !== undefined && clientId !== 'client-2')
           return refuse('imdsIdentityNotFound', 'Identity not found');

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { AccessGuard } from '../../src/core/ports/access-guard.ts';
+import type { AccessGuard, GuardQuestion } from '../../src/core/ports/access-guard.ts';
 import { type Caller, unknownCaller } from '../../src/core/ports/caller.ts';
 import type { Directory, ServicePrincipal } from '../../src/core/ports/directory.ts';
 import type { AttachedIdentity, MachineView } from '../../src/core/ports/machines.ts';
@@ -13,6 +13,7 @@ import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
 import { systemRandom } from '../../src/host/system.ts';
 import { makeAuthority } from '../../src/host/tls/authority.ts';
 import { certificateAuthority } from '../../src/host/tls/certificate-authority.ts';
+import { openMachineTokens } from '../../src/imds/machine-tokens.ts';
 import { metadataServer } from '../../src/imds/metadata-server.ts';
 import { openMetadataService } from '../../src/imds/metadata-service.ts';
 import { openScheduledEvents } from '../../src/imds/scheduled-events/scheduled-events.ts';
@@ -112,21 +113,19 @@ export async function openImds() {
       },
     });
   const events = openEvents();
-  const service = openMetadataService({
-    authority: certificateAuthority(authority),
-    scheduledEvents: events,
-    machines: { view: (resourceId) => views.get(resourceId) },
-    issuer: { issueManagedIdentityToken, isStanding: ({ kid }) => kid === standingKey },
+  const ports = {
+    machines: { view: (resourceId: string) => views.get(resourceId) },
+    issuer: { issueManagedIdentityToken, isStanding: ({ kid }: IssuedToken) => kid === standingKey },
     directory,
     signIns: {
-      record: async (signIn) => {
+      record: async (signIn: SignIn) => {
         await logGate;
         if (logFails) throw new Error('the disk is full');
         signIns.push(signIn);
       },
     },
     guard: {
-      decide: (question) => {
+      decide: (question: GuardQuestion) => {
         questions += 1;
         return decide(question);
       },
@@ -134,8 +133,13 @@ export async function openImds() {
     clock: { now: () => now as EpochMillis },
     random: {
       uuid: () => `eeeeeeee-0000-4000-8000-${String(++guid).padStart(12, '0')}`,
-      bytes: (length) => new Uint8Array(length),
+      bytes: (length: number) => new Uint8Array(length),
     },
+  };
+  const service = openMetadataService({
+    ...ports,
+    authority: certificateAuthority(authority),
+    scheduledEvents: events,
     logger: { error: (message, fields) => logged.push({ message, ...fields }) },
   });
   const { accept, close } = metadataServer(service);
@@ -214,6 +218,8 @@ export async function openImds() {
     },
     store,
     events,
+    /** The same machines' tokens for the other doors. */
+    machineTokens: openMachineTokens(ports),
     /** Another that finds what this one announced, as after a restart. */
     openEvents,
     asked,

@@ -25,7 +25,7 @@ export interface MachineToken {
 
 /**
  * The tokens of machines' identities, for whoever has made sure that the machine asks. Each answer is in the sign-in log first. Refuses `imdsIdentityNotFound`,
- * `imdsMultipleIdentities`, `imdsParameterInvalid`, and what the token service refuses.
+ * `imdsMultipleIdentities`, `imdsParameterInvalid`, `imdsAccessDenied` where in-VM access control is enforced, and what the token service refuses.
  */
 export interface MachineTokens {
   tokenFor(question: MachineTokenQuestion): Promise<MachineToken | Refusal>;
