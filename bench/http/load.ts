@@ -5,6 +5,8 @@ import { connect, type Socket } from 'node:net';
 
 /** Whom to ask, by how many connections, for how long. */
 export interface LoadOrder {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
   readonly port: number;
   /** Asked for in turn by each connection. */
   readonly paths: readonly string[];
@@ -15,6 +17,9 @@ export interface LoadOrder {
   readonly connectEach?: boolean;
   readonly millis: number;
 }
+
+/** Where a server listens. */
+type Door = Readonly<Required<Pick<LoadOrder, 'host' | 'port'>>>;
 
 /** What came of it. */
 export interface LoadResult {
@@ -28,6 +33,7 @@ process.once('disconnect', () => process.exit(0));
 const common = ['Host: 127.0.0.1', 'User-Agent: bench', 'Accept: application/json', 'Connection: keep-alive'];
 
 async function measure({
+  host = '127.0.0.1',
   port,
   paths,
   headers,
@@ -42,7 +48,7 @@ async function measure({
   const started = performance.now();
   const rest = stayAwake();
   const ask = connectEach ? askEachUntil : askUntil;
-  const asking = Array.from({ length: connections }, () => ask(started + millis, port, questions, latencies));
+  const asking = Array.from({ length: connections }, () => ask(started + millis, { host, port }, questions, latencies));
   await Promise.all(asking);
   rest();
   const seconds = (performance.now() - started) / 1000;
@@ -66,7 +72,7 @@ function stayAwake(): () => void {
 }
 
 /** By one connection, which asks again once it was answered. */
-function askUntil(end: number, port: number, questions: readonly Buffer[], latencies: number[]): Promise<void> {
+function askUntil(end: number, door: Door, questions: readonly Buffer[], latencies: number[]): Promise<void> {
   return new Promise((resolve, reject) => {
     let asked = 0;
     let next = 0;
@@ -74,7 +80,7 @@ function askUntil(end: number, port: number, questions: readonly Buffer[], laten
       asked = performance.now();
       socket.write(questions[next++ % questions.length] ?? '');
     };
-    const socket = connectTo(port, ask, reject, () => {
+    const socket = connectTo(door, ask, reject, () => {
       const now = performance.now();
       latencies.push(now - asked);
       if (now < end) ask();
@@ -85,28 +91,22 @@ function askUntil(end: number, port: number, questions: readonly Buffer[], laten
 }
 
 /** By one connection after another, each of which is closed once it was answered. */
-async function askEachUntil(
-  end: number,
-  port: number,
-  questions: readonly Buffer[],
-  latencies: number[],
-): Promise<void> {
+async function askEachUntil(end: number, door: Door, questions: readonly Buffer[], latencies: number[]): Promise<void> {
   for (let next = 0; performance.now() < end; next += 1) {
     const asked = performance.now();
-    await askOnce(port, questions[next % questions.length] ?? Buffer.of());
+    await askOnce(door, questions[next % questions.length] ?? Buffer.of());
     latencies.push(performance.now() - asked);
   }
 }
 
-function askOnce(port: number, question: Buffer): Promise<void> {
+function askOnce(door: Door, question: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connectTo(
-      port,
+      door,
       () => socket.write(question),
       reject,
       () => {
-        // Closed by a reset: the port is free again, and the kernel's table has no row of a connection that has ended.
-        socket.resetAndDestroy();
+        socket.destroy();
         resolve();
       },
     );
@@ -114,8 +114,8 @@ function askOnce(port: number, question: Buffer): Promise<void> {
 }
 
 /** Connects; calls `onAnswer` after each whole answer. */
-function connectTo(port: number, onConnect: () => void, onError: (error: Error) => void, onAnswer: () => void): Socket {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+function connectTo(door: Door, onConnect: () => void, onError: (error: Error) => void, onAnswer: () => void): Socket {
+  const socket = connect({ ...door, noDelay: true });
   let missing = 0;
   socket.once('connect', onConnect);
   socket.once('error', onError);

@@ -2,14 +2,20 @@
 // falls on both alike.
 
 import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { MachineEntry } from '../../src/core/ports/machine-host.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 import type { ServerCost, ServerReady } from './serve.ts';
 
-/** A child process that answers each message with one message. */
-export function startChild(script: URL) {
-  const child = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** A child process that answers each message with one message; `inside`: run by this command, as on a machine. */
+export function startChild(script: URL, inside?: MachineEntry) {
+  const [execPath = '', ...execArgv] = inside === undefined ? [process.execPath] : [...inside.argv, process.execPath];
+  const environment = inside === undefined ? {} : { env: inside.env };
+  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
+  const child = fork(fileURLToPath(script), { stdio: [...stdio], execPath, execArgv, ...environment });
+  let isLetGo = false;
   child.once('exit', (code) => {
-    if (code !== 0) throw new Error(`${script} ended with status ${code}`);
+    if (code !== 0 && !isLetGo) throw new Error(`${script} ended with status ${code}`);
   });
   return {
     ask<Reply>(message: object): Promise<Reply> {
@@ -18,7 +24,10 @@ export function startChild(script: URL) {
         child.send(message);
       });
     },
-    stop: () => child.disconnect(),
+    stop(): void {
+      isLetGo = true;
+      child.disconnect();
+    },
   };
 }
 

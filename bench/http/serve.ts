@@ -2,6 +2,8 @@ import type { AddressInfo, Server } from 'node:net';
 
 /** Where a server listens, and what to ask it: each connection asks for the paths in turn. */
 export interface ServerReady {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
   readonly port: number;
   readonly paths: readonly string[];
   /** Header lines. */
@@ -29,7 +31,8 @@ export function serveOrders<Order>(open: (order: Order) => Offered | Promise<Off
   process.once('disconnect', () => process.exit(0));
 }
 
-function cpuMicros(): number {
+/** The processor time that this process has used. */
+export function cpuMicros(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }
