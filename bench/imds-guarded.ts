@@ -18,8 +18,8 @@ export async function run({ short }: { readonly short: boolean }): Promise<void>
     load: startChild(new URL('http/load.ts', import.meta.url)),
   };
   try {
-    const guarded = await children.guarded.ask<ServerReady>({ guarded: true } satisfies ImdsOrder);
-    const open = await children.open.ask<ServerReady>({ guarded: false } satisfies ImdsOrder);
+    const guarded = await children.guarded.ask<ServerReady>({ guarded: true, caller: 'lookedUp' } satisfies ImdsOrder);
+    const open = await children.open.ask<ServerReady>({ guarded: false, caller: 'lookedUp' } satisfies ImdsOrder);
     const how = { connections, millis };
     const peer = measureOf(children.open, open, children.load, how);
     const ours = measureOf(children.guarded, guarded, children.load, how);

@@ -20,7 +20,7 @@ export async function run({ short }: { readonly short: boolean }): Promise<void>
     load: startChild(new URL('http/load.ts', import.meta.url)),
   };
   try {
-    const imds = await children.imds.ask<ServerReady>({ guarded: false } satisfies ImdsOrder);
+    const imds = await children.imds.ask<ServerReady>({ guarded: false, caller: 'lookedUp' } satisfies ImdsOrder);
     const samples = await takeSamples(imds);
     const bare = await children.bare.ask<ServerReady>({ samples, stringify: false } satisfies BareOrder);
     const how = { connections, millis };

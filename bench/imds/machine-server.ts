@@ -4,7 +4,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Caller } from '../../src/core/ports/caller.ts';
 import type { MachineEntry } from '../../src/core/ports/machine-host.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { systemClock } from '../../src/host/system.ts';
@@ -16,8 +15,6 @@ import { askingUser, openMachine, question } from './guarded-machine.ts';
 export interface MachineOrder {
   /** Whether the machine has an access control profile of 100 rules in Enforce. */
   readonly guarded: boolean;
-  /** How it is known who asks: looked up for each connection, as Postern does, or given without any look-up, as it cannot be. */
-  readonly caller: 'lookedUp' | 'given';
 }
 
 /** Where to ask, and how to get there: the command that runs a program on the machine. */
@@ -25,19 +22,13 @@ export interface MachineReady extends ServerReady {
   readonly inside: MachineEntry;
 }
 
-const given: Caller = {
-  user: () => ({ uid: 1000, userName: askingUser, groupNames: [askingUser] }),
-  process: () => undefined,
-};
-
-process.once('message', async ({ guarded, caller }: MachineOrder) => {
+process.once('message', async ({ guarded }: MachineOrder) => {
   const { manager, machineResourceId } = await openMachine(guarded);
   const stateDir = await mkdtemp(join(tmpdir(), 'postern-bench-machine-'));
   const machines = await openSandboxHost({
     stateDir,
     doors: {
-      imds: (socket, resourceId, found) =>
-        manager.metadata.accept(socket, resourceId, caller === 'given' ? given : found),
+      imds: (socket, resourceId, caller) => manager.metadata.accept(socket, resourceId, caller),
       cloud: (socket) => socket.destroy(),
     },
     publicNames: [],

@@ -16,11 +16,13 @@ import { askingUser, openMachine, question } from './guarded-machine.ts';
 export interface ImdsOrder {
   /** Whether the machine has an access control profile of 100 rules in Enforce. */
   readonly guarded: boolean;
+  /** How it is known who asks: looked up for each connection, as Postern does, or given without any look-up, as it cannot be. */
+  readonly caller: 'lookedUp' | 'given';
 }
 
-serveOrders(async ({ guarded }: ImdsOrder) => {
+serveOrders(async ({ guarded, caller }: ImdsOrder) => {
   const { manager, machineResourceId } = await openMachine(guarded);
-  const callerOf = callersHere();
+  const callerOf = caller === 'lookedUp' ? callersHere() : given;
   // As a machine's doors are.
   const door = { allowHalfOpen: true, noDelay: true };
   const server = createServer(door, (socket) => manager.metadata.accept(socket, machineResourceId, callerOf(socket)));
@@ -42,3 +44,8 @@ function callersHere(): CallerOf {
     findProcess: (inode) => findProcess(inode, process.pid),
   });
 }
+
+const given: CallerOf = () => ({
+  user: () => ({ uid: 1000, userName: askingUser, groupNames: [askingUser] }),
+  process: () => undefined,
+});

@@ -4,7 +4,7 @@ import { isOAuthErrorCode, type OAuthErrorCode, oauthErrors } from '../core/erro
 import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Random } from '../core/ports/random.ts';
-import type { Refusal } from '../core/refusal.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Answer, json } from './answer.ts';
 import { newestVersions } from './api-versions.ts';
 
@@ -36,6 +36,12 @@ export function metadataError(refusal: Refusal): Answer {
   // The one message whose whole wording is documented.
   const opening = code === 'imdsNoLoadBalancer' ? '' : `${openings[status]}. `;
   return json({ error: `${opening}${refusal.message}`, ...versions(refusal) }, status, refusal.headers);
+}
+
+/** What is said of broken I/O and bugs: where the log has the cause, and nothing of it. */
+export function failed(isIdentity: boolean, requestId: string): Refusal {
+  const what = isIdentity ? 'Failed to retrieve token from the Active directory.' : 'The request failed.';
+  return refuse('imdsUnknown', `${what} For details see the log, request ${requestId}`);
 }
 
 function versions(refusal: Refusal): JsonObject {

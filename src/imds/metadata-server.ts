@@ -40,6 +40,8 @@ export function metadataServer(service: MetadataService, patienceMillis = 30_000
   // No header may be hidden behind many others: the size of the head is what is limited.
   server.maxHeadersCount = 0;
   server.setTimeout(2 * patienceMillis);
+  // That one says how long a connection may be idle. A second timer would be set and taken back with each answer.
+  server.keepAliveTimeout = 0;
   // node:http looks after slow requests only from this event on, which a server that never listens does not have.
   server.emit('listening');
 

@@ -14,7 +14,7 @@ import { findDenial } from './denial.ts';
 import { checkDoor, checkMethod } from './door.ts';
 import { type EndpointPorts, endpointsOver } from './endpoints.ts';
 import { type Errand, findErrand, type OtherErrand } from './errand.ts';
-import { identityError, metadataError } from './error-answer.ts';
+import { failed, identityError, metadataError } from './error-answer.ts';
 import type { Gate } from './gate.ts';
 import { readBody } from './read-body.ts';
 import { findRoute, isIdentityTarget } from './routes.ts';
@@ -192,9 +192,7 @@ export function openMetadataService(options: MetadataServiceOptions): MetadataSe
   function fail(failure: unknown, response: ServerResponse, url: string): void {
     const requestId = options.random.uuid();
     options.logger?.error('the metadata service could not answer', { requestId, cause: String(failure) });
-    const what = isIdentityTarget(url) ? 'Failed to retrieve token from the Active directory.' : 'The request failed.';
-    const message = `${what} For details see the log, request ${requestId}`;
-    if (!response.headersSent) writeRefusal(response, url, refuse('imdsUnknown', message));
+    if (!response.headersSent) writeRefusal(response, url, failed(isIdentityTarget(url), requestId));
   }
 
   return { handle };
