@@ -110,7 +110,6 @@ const machineResourceId =
 /** As the metadata service records one: everything but the caller's user is made anew for each request. */
 function makeSignIn(): SignIn {
   return {
-    id: randomUUID(),
     time: Date.now() as EpochMillis,
     machineResourceId,
     user: { uid: 1000, userName: 'alice', groupNames: ['alice', 'deployers'] },

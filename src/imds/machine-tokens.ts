@@ -5,7 +5,6 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type { MachineToken, MachineTokenQuestion, MachineTokens } from '../core/ports/machine-tokens.ts';
 import type { AttachedIdentity, Machines, MachineView } from '../core/ports/machines.ts';
-import type { Random } from '../core/ports/random.ts';
 import type { SignInRecorder } from '../core/ports/sign-in-log.ts';
 import type { IssuedToken, TokenIssuer } from '../core/ports/token-issuer.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -26,7 +25,6 @@ export interface MachineTokenPorts {
   readonly guard: AccessGuard;
   readonly signIns: SignInRecorder;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 const notFound = refuse('imdsIdentityNotFound', 'Identity not found');
@@ -93,13 +91,12 @@ async function grant(
 
 /** Nobody's: a program outside the machine asked. */
 function signInOf(
-  { clock, random }: MachineTokenPorts,
+  { clock }: MachineTokenPorts,
   { clientRequestId }: MachineTokenQuestion,
   { passage, verdict }: Admission,
   granted: Granted | Refusal,
 ): SignIn {
   return {
-    id: random.uuid(),
     time: clock.now(),
     ...passage.record,
     ...(verdict === undefined ? {} : { access: verdict }),

@@ -1,7 +1,6 @@
 import type { AccessVerdict } from '../core/ports/access-guard.ts';
 import type { Caller } from '../core/ports/caller.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { Random } from '../core/ports/random.ts';
 import type { SignInRecorder } from '../core/ports/sign-in-log.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { SignIn } from '../core/sign-ins/sign-in.ts';
@@ -11,7 +10,6 @@ import type { Passage } from './passage.ts';
 export interface SignInRecordPorts {
   readonly signIns: SignInRecorder;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** One request, as it is recorded beside its passage. */
@@ -78,7 +76,6 @@ export class SignInRecords {
   #signIn(passage: Passage, request: RecordedRequest, verdict: AccessVerdict | undefined, outcome: Outcome): SignIn {
     const { record } = passage;
     const signIn: { -readonly [Key in keyof SignIn]: SignIn[Key] } = {
-      id: this.#ports.random.uuid(),
       time: this.#ports.clock.now(),
       machineResourceId: record.machineResourceId,
       request: record.request,

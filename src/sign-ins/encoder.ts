@@ -41,8 +41,8 @@ export class Encoder {
         known.at = circumstances.push(known.circumstances) - 1;
       }
       head = link(head, signIn, known.digest, sha256);
-      const { id, time, uti = null, clientRequestId = null } = signIn;
-      return [id, time, uti, clientRequestId, known.at, head.hash];
+      const { time, uti = null, clientRequestId = null } = signIn;
+      return [time, uti, clientRequestId, known.at, head.hash];
     });
     return { body: { previous: before.hash, first: before.number + 1, circumstances, records }, head };
   }

@@ -222,9 +222,8 @@ describe('the token service', () => {
     const message = 'The resource principal named https://nobody.test was not found in the tenant named Contoso.';
     imds.issuerAnswers(() => refuse('AADSTS500011', message));
     const response = await imds.ask(`${tokenPath}?api-version=2018-02-01&resource=https://nobody.test`);
-    // The first id is that of the failure's record in the sign-in log.
-    const trace = 'eeeeeeee-0000-4000-8000-000000000002';
-    const correlation = 'eeeeeeee-0000-4000-8000-000000000003';
+    const trace = 'eeeeeeee-0000-4000-8000-000000000001';
+    const correlation = 'eeeeeeee-0000-4000-8000-000000000002';
     assert.equal(response.status, 400);
     assert.deepEqual(JSON.parse(response.text), {
       error: 'invalid_resource',

@@ -37,7 +37,6 @@ export function openTestLog(options: Partial<SignInLogPorts> = {}) {
 /** A hand-over to alice on `web-1`. */
 export function signIn(n: number, more: Partial<SignIn> = {}): SignIn {
   return {
-    id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     time: (Date.parse('2026-11-24T12:00:00Z') + n) as EpochMillis,
     machineResourceId: '/subscriptions/s/resourceGroups/rg1/providers/Microsoft.Compute/virtualMachines/web-1',
     user: { uid: 1000, userName: 'alice', groupNames: ['alice'] },

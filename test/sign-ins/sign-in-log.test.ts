@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SignInPage, SignInQuery } from '../../src/core/ports/sign-in-log.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
+import { recordIdOf } from '../../src/core/sign-ins/record-id.ts';
 import type { EpochMillis } from '../../src/core/time.ts';
 import type { SignInLog } from '../../src/sign-ins/sign-in-log.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -28,10 +29,11 @@ describe('a sign-in that is recorded', () => {
     });
     await log.record(denied);
     const { signIns } = await find(log);
-    const [{ number, hash, ...rest } = { number: 0, hash: '' }] = signIns;
+    const [{ id, number, hash, ...rest } = { id: '', number: 0, hash: '' }] = signIns;
     assert.deepEqual(rest, denied);
     assert.equal(number, 1);
     assert.match(hash, /^[\w-]{43}$/);
+    assert.equal(id, recordIdOf(hash));
   });
 
   it('is written with all that come while the batch before it is written', async () => {
@@ -128,7 +130,9 @@ describe('a query of the sign-in log', () => {
     assert.deepEqual(numbers(await find(log, { principalId: 'P1' })), [3, 2, 1]);
     assert.deepEqual(numbers(await find(log, { outcome: 'denied' })), [2]);
     assert.deepEqual(numbers(await find(log, { uti: 'uti-3' })), [3]);
-    assert.deepEqual(numbers(await find(log, { id: signIn(4).id })), [4]);
+    const ids = (await find(log, {})).signIns.map(({ id }) => id);
+    assert.equal(new Set(ids).size, 4);
+    assert.deepEqual(numbers(await find(log, { id: ids[0] ?? '' })), [4]);
     assert.deepEqual(numbers(await find(log, { from: signIn(2).time, to: signIn(3).time })), [3, 2]);
   });
 

@@ -69,9 +69,15 @@ describe('verifying the sign-in log', () => {
   });
 
   it('names a record whose user was changed', async () => {
+    const { id } = await withLog(async (log) => (await log.readAfter(3))[0] ?? assert.fail());
     tamper(`UPDATE events SET body = replace(body, 'alice', 'carol') WHERE ${batch(4)}`);
     const { breach } = await verify();
-    assert.deepEqual([breach?.kind, breach?.number, breach?.id], ['changed', 4, signIn(4).id]);
+    assert.deepEqual([breach?.kind, breach?.number, breach?.id], ['changed', 4, id]);
+  });
+
+  it('names a record whose hash was changed, and with it its id', async () => {
+    tamper(`UPDATE events SET body = json_set(body, '$.records[1][4]', 'AAAA') WHERE ${batch(1)}`);
+    assert.deepEqual((await verify()).breach?.number, 2);
   });
 
   it('names a record whose time was changed, within its batch', async () => {

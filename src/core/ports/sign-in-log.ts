@@ -28,6 +28,8 @@ export interface SignInQuery {
 
 /** A record as the log holds it. */
 export interface RecordedSignIn extends SignIn {
+  /** A GUID that follows from the hash. */
+  readonly id: string;
   /** Its place in the log, from 1 on without gaps. */
   readonly number: number;
   /** The hash that the chain has with it: base64url SHA-256. */

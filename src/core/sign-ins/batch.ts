@@ -2,10 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { RecordedSignIn } from '../ports/sign-in-log.ts';
 import type { EpochMillis } from '../time.ts';
 import type { ChainHead } from './chain.ts';
+import { recordIdOf } from './record-id.ts';
 import type { SignIn } from './sign-in.ts';
 
-/** A record in a batch: id, time, uti, client request id, which circumstances, hash. */
-export type BatchRecord = readonly [string, number, string | null, string | null, number, string];
+/** A record in a batch: time, uti, client request id, which circumstances, hash. */
+export type BatchRecord = readonly [number, string | null, string | null, number, string];
 
 /** Records that were written together, as they are stored: circumstances that several share stand there once. */
 export interface Batch {
@@ -33,10 +34,9 @@ export function parseBatch(body: JsonObject): Batch | undefined {
 }
 
 function isBatchRecord(record: Json, circumstances: number): boolean {
-  if (!Array.isArray(record) || record.length !== 6) return false;
-  const [id, time, uti, clientRequestId, at, hash] = record as readonly Json[];
+  if (!Array.isArray(record) || record.length !== 5) return false;
+  const [time, uti, clientRequestId, at, hash] = record as readonly Json[];
   return (
-    typeof id === 'string' &&
     Number.isSafeInteger(time) &&
     [uti, clientRequestId].every((value) => value === null || typeof value === 'string') &&
     Number.isSafeInteger(at) &&
@@ -48,14 +48,14 @@ function isBatchRecord(record: Json, circumstances: number): boolean {
 
 /** Where the chain stands after a batch. */
 export function endOf({ first, records }: Batch): ChainHead {
-  return { number: first + records.length - 1, hash: records.at(-1)?.[5] ?? '' };
+  return { number: first + records.length - 1, hash: records.at(-1)?.[4] ?? '' };
 }
 
 /** A batch's records, in their order. */
 export function signInsOf(batch: Batch): readonly RecordedSignIn[] {
-  return batch.records.map(([id, time, uti, clientRequestId, at, hash], index) => ({
-    ...(batch.circumstances[at] as unknown as Omit<SignIn, 'id' | 'time'>),
-    id,
+  return batch.records.map(([time, uti, clientRequestId, at, hash], index) => ({
+    ...(batch.circumstances[at] as unknown as Omit<SignIn, 'time'>),
+    id: recordIdOf(hash),
     time: time as EpochMillis,
     ...(uti === null ? {} : { uti }),
     ...(clientRequestId === null ? {} : { clientRequestId }),

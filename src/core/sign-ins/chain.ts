@@ -15,11 +15,11 @@ export interface ChainHead {
 export const chainStart: ChainHead = { number: 0, hash: '' };
 
 /** What a record has for itself. Everything else are its circumstances, which many records share. */
-export type OwnFacts = Pick<SignIn, 'id' | 'time' | 'uti' | 'clientRequestId'>;
+export type OwnFacts = Pick<SignIn, 'time' | 'uti' | 'clientRequestId'>;
 
 /** The circumstances of a sign-in: who, where, as what, asking for what, and what came of it. */
 export function circumstancesOf(signIn: SignIn): JsonObject {
-  const { id: _, time: __, uti: ___, clientRequestId: ____, ...circumstances } = signIn;
+  const { time: _, uti: __, clientRequestId: ___, ...circumstances } = signIn;
   return circumstances as unknown as JsonObject;
 }
 
@@ -30,11 +30,15 @@ export function digestCircumstances(circumstances: JsonObject, digest: Digest): 
 
 /**
  * The next head of the chain: the hash is of the hash before, followed by the canonical JSON of
- * `[number, id, time, uti, clientRequestId, digest of the circumstances]`, with null for what is not there.
+ * `[number, time, uti, clientRequestId, digest of the circumstances]`, with null for what is not there.
  */
 export function link(before: ChainHead, own: OwnFacts, circumstancesDigest: string, digest: Digest): ChainHead {
   const number = before.number + 1;
-  const { id, time, uti = null, clientRequestId = null } = own;
-  const facts = JSON.stringify([number, id, time, uti, clientRequestId, circumstancesDigest]);
+  // Written out: this runs for every token that is handed over. Numbers and digests are their own JSON.
+  const facts = `[${number},${own.time},${textOrNull(own.uti)},${textOrNull(own.clientRequestId)},"${circumstancesDigest}"]`;
   return { number, hash: digest(before.hash + facts) };
+}
+
+function textOrNull(text: string | undefined): string {
+  return text === undefined ? 'null' : JSON.stringify(text);
 }

@@ -1,9 +1,8 @@
-import type { SignInQuery } from '../ports/sign-in-log.ts';
+import type { RecordedSignIn, SignInQuery } from '../ports/sign-in-log.ts';
 import { sameId } from '../resource-id.ts';
-import type { SignIn } from './sign-in.ts';
 
 /** Whether a sign-in is one that a query asks for. */
-export function matchesSignInQuery(signIn: SignIn, query: SignInQuery): boolean {
+export function matchesSignInQuery(signIn: RecordedSignIn, query: SignInQuery): boolean {
   return (
     signIn.time >= query.from &&
     signIn.time <= query.to &&

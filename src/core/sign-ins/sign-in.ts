@@ -3,7 +3,6 @@ import type { EpochMillis } from '../time.ts';
 
 /** One hand-over, denial or failure at a machine's metadata service (or another door to the machine's identity). */
 export interface SignIn {
-  readonly id: string;
   readonly time: EpochMillis;
   readonly machineResourceId: string;
   /** Undefined where the caller could not be identified. */

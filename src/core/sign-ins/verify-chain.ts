@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { type Batch, parseBatch } from './batch.ts';
 import { type ChainHead, chainStart, type Digest, digestCircumstances, link } from './chain.ts';
+import { recordIdOf } from './record-id.ts';
 
 /** The first thing in the log that is not as it was written. */
 export interface Breach {
@@ -49,7 +50,7 @@ export class ChainWalk {
     if (batch.first > number + 1) return missing(number + 1, batch.first - 1);
     if (batch.first < number + 1) return changed(batch.first, undefined, 'stands where it does not belong');
     if (batch.previous !== this.head.hash)
-      return changed(number + 1, batch.records[0]?.[0], 'does not follow the one before it');
+      return changed(number + 1, batch.records[0]?.[4], 'does not follow the one before it');
     return this.#walk(batch);
   }
 
@@ -62,12 +63,12 @@ export class ChainWalk {
 
   #walk({ circumstances, records }: Batch): Breach | undefined {
     const digests = circumstances.map((one) => digestCircumstances(one, this.#digest));
-    for (const [id, time, uti, clientRequestId, at, hash] of records) {
-      const own = { id, time, uti: uti ?? undefined, clientRequestId: clientRequestId ?? undefined };
+    for (const [time, uti, clientRequestId, at, hash] of records) {
+      const own = { time, uti: uti ?? undefined, clientRequestId: clientRequestId ?? undefined };
       const next = link(this.head, own as never, digests[at] ?? '', this.#digest);
-      if (next.hash !== hash) return changed(next.number, id, 'does not have the hash that it was written with');
+      if (next.hash !== hash) return changed(next.number, hash, 'does not have the hash that it was written with');
       const anchored = this.#anchors.hashes.get(next.number);
-      if (anchored !== undefined && anchored !== hash) return rewritten(next.number, id);
+      if (anchored !== undefined && anchored !== hash) return rewritten(next.number, hash);
       this.#head = next;
       this.#records += 1;
     }
@@ -81,12 +82,14 @@ export function missing(first: number, last: number): Breach {
   return { kind: 'missing', number: first, message };
 }
 
-function changed(number: number, id: string | undefined, what: string): Breach {
+function changed(number: number, hash: string | undefined, what: string): Breach {
+  const id = hash === undefined ? undefined : recordIdOf(hash);
   const name = id === undefined ? `Record ${number}` : `Record ${number} (${id})`;
   return { kind: 'changed', number, ...(id === undefined ? {} : { id }), message: `${name} ${what}.` };
 }
 
-function rewritten(number: number, id: string): Breach {
+function rewritten(number: number, hash: string): Breach {
+  const id = recordIdOf(hash);
   const message = `Record ${number} (${id}) is not the one that a checkpoint was signed over: it, or records before it since the checkpoint before, were rewritten.`;
   return { kind: 'rewritten', number, id, message };
 }

@@ -13,7 +13,6 @@ const names = (resource: string) => readResource(resource, { origin, namesOfAppl
 
 function signIn(userName: string | undefined, resource: string, more: Partial<SignIn> = {}): SignIn {
   return {
-    id: 'i',
     time: noon,
     machineResourceId: '/m',
     ...(userName === undefined ? {} : { user: { uid: 1, userName, groupNames: [] } }),

@@ -12,7 +12,8 @@ describe("Microsoft Graph's sign-ins", () => {
   let graph: OpenedGraph;
   let principalId = '';
   let clientId = '';
-  const id = (n: number) => signIn(n).id;
+  let ids: readonly string[] = [];
+  const id = (n: number) => ids[n - 1] ?? '00000000-0000-8000-8000-000000000000';
 
   before(async () => {
     graph = await openedGraph(['AuditLog.Read.All']);
@@ -36,6 +37,7 @@ describe("Microsoft Graph's sign-ins", () => {
     });
     const failure = { code: 'AADSTS500011', message: 'The resource principal was not found.' };
     await graph.signIns.record(signIn(3, { time: at(3), outcome: 'failed', failure }));
+    ids = (await graph.signIns.readAfter(0)).map((record) => record.id);
   });
   after(() => graph.close());
 
