@@ -20,6 +20,8 @@ export const armErrors = {
   InvalidResourceType: 404,
   InvalidResourceNamespace: 404,
   InvalidRequestContent: 400,
+  /** A deployment's template, or an expression in it, is wrong. */
+  InvalidTemplate: 400,
   InvalidRequestUri: 400,
   InvalidFilterInQueryString: 400,
   InvalidTopInQueryString: 400,
