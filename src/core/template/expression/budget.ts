@@ -23,21 +23,24 @@ export function templateBudget(left = wholeTemplate): Budget {
   return { left };
 }
 
-/** Takes what a function's call and value cost; a refusal when nothing is left, or when the value is too large or too deep. */
-export function charge(budget: Budget, value: Json): Refusal | undefined {
-  const { size, depth, entries } = measure(value);
-  budget.left -= 1 + entries;
-  if (budget.left < 0) return tooMuch('The template language expressions take too many steps to evaluate.');
-  if (size > maximumSize) return tooMuch(`A value of the template exceeds the limit of '${maximumSize}' characters.`);
-  if (depth <= maximumValueDepth) return undefined;
-  return tooMuch(`A value of the template is nested too deep: at most '${maximumValueDepth}' levels are supported.`);
+/**
+ * Takes what a function's call and value cost; a refusal when nothing is left, or when the value is too large or too deep. Arguments cost
+ * a little too, as most functions read all of them.
+ */
+export function charge(budget: Budget, value: Json, args: readonly Json[] = []): Refusal | undefined {
+  const { size, depth, entries } = measure(value, 0);
+  if (depth > maximumValueDepth)
+    return tooMuch(`A value is nested too deep: at most '${maximumValueDepth}' levels are supported.`);
+  if (size > maximumSize) return tooMuch(`A value exceeds the limit of '${maximumSize}' characters.`);
+  budget.left -= 1 + entries + args.reduce<number>((cost, arg) => cost + (measure(arg, 0).size >> 10), 0);
+  return budget.left < 0 ? tooMuch('The template language expressions take too many steps to evaluate.') : undefined;
 }
 
 function tooMuch(message: string): Refusal {
   return refuse('InvalidTemplate', message);
 }
 
-/** A value's size in characters of JSON (roughly), its depth, and what looking at its outermost level cost. */
+/** A value's size in characters of JSON (roughly), its depth, and what its outermost level costs. */
 interface Measure {
   readonly size: number;
   readonly depth: number;
@@ -50,20 +53,21 @@ interface Measure {
  */
 const known = new WeakMap<object, Measure>();
 
-function measure(value: Json): Measure {
+function measure(value: Json, level: number): Measure {
   if (typeof value === 'string') return { size: value.length + 2, depth: 0, entries: value.length >> 6 };
   if (typeof value !== 'object' || value === null) return { size: 8, depth: 0, entries: 0 };
+  if (level > maximumValueDepth) return { size: 0, depth: Number.POSITIVE_INFINITY, entries: 0 };
   const before = known.get(value);
   if (before !== undefined) return before;
-  const measured = measureParts(value);
-  known.set(value, measured);
+  const measured = measureParts(value, level);
+  if (Number.isFinite(measured.depth)) known.set(value, measured);
   return measured;
 }
 
-function measureParts(value: object): Measure {
+function measureParts(value: object, level: number): Measure {
   let [size, depth, entries] = [2, 0, 0];
   for (const [key, part] of Object.entries(value)) {
-    const inner = measure(part);
+    const inner = measure(part, level + 1);
     size += key.length + inner.size;
     depth = Math.max(depth, inner.depth);
     entries += 1;

@@ -22,22 +22,25 @@ function runOf(environment: Environment, budget: Budget, variables: Bindings): R
   };
 }
 
-function interpretCall(call: Call, environment: Environment, budget: Budget, run: Run): Evaluated {
-  const made = applied(call, environment, run);
-  return isValue(made) ? (charge(budget, made.value) ?? made) : made;
-}
-
 /** The environment's functions come first, then those that choose their arguments, then the others. */
-function applied(call: Call, environment: Environment, run: Run): Evaluated {
+function interpretCall(call: Call, environment: Environment, budget: Budget, run: Run): Evaluated {
   const name = call.name.toLowerCase();
   const own = call.namespace === undefined || call.namespace.toLowerCase() === 'sys';
   const given = environment.function(name, call.namespace?.toLowerCase());
   const form = own && given === undefined ? forms.get(name) : undefined;
-  if (form !== undefined) return form(call, run);
+  if (form !== undefined) return charged(form(call, run), budget);
   const apply = given ?? (own ? functions.get(name) : undefined);
   if (apply === undefined) return unknownFunction(call);
   const args = evaluateAll(call.args, run);
-  return Array.isArray(args) ? apply(args) : (args as Evaluated);
+  return isArguments(args) ? charged(apply(args), budget, args) : args;
+}
+
+function charged(made: Evaluated, budget: Budget, args?: readonly Json[]): Evaluated {
+  return isValue(made) ? (charge(budget, made.value, args) ?? made) : made;
+}
+
+function isArguments(args: readonly Json[] | Evaluated): args is readonly Json[] {
+  return Array.isArray(args);
 }
 
 /** The values of all arguments, or the first that is none. */

@@ -1,4 +1,4 @@
-import { functionFailed, takes, truth, wrongCount, wrongType } from '../define.ts';
+import { fault, functionFailed, takes, text, truth, wrongCount, wrongType } from '../define.ts';
 import type { Evaluated } from '../evaluated.ts';
 import { isValue } from '../evaluated.ts';
 import type { Form } from '../run.ts';
@@ -47,8 +47,9 @@ export const logicalForms: readonly (readonly [string, Form])[] = [
   ['coalesce', coalesce],
 ];
 
-/** The logical functions that evaluate all their arguments. */
+/** The logical functions that evaluate all their arguments, and `fail`, which a branch that must not be taken evaluates. */
 export const logicalFunctions = {
+  fail: takes([text], (message) => fault(message)),
   not: takes([truth], (value) => !value),
   true: takes([], () => true),
   false: takes([], () => false),
