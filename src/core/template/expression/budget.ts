@@ -10,7 +10,7 @@ export interface Budget {
 }
 
 /** Far above what a template of 4 MB needs, and about a second of work. Our own: Azure's is not published. */
-const wholeTemplate = 2_000_000;
+const wholeTemplate = 1_000_000;
 
 /** The largest value, in characters of JSON. @see Azure Resource Manager, "Template limits": a final template of 4 MB */
 export const maximumSize = 4_194_304;
@@ -23,16 +23,25 @@ export function templateBudget(left = wholeTemplate): Budget {
   return { left };
 }
 
-/**
- * Takes what a function's call and value cost; a refusal when nothing is left, or when the value is too large or too deep. Arguments cost
- * a little too, as most functions read all of them.
- */
-export function charge(budget: Budget, value: Json, args: readonly Json[] = []): Refusal | undefined {
+/** Takes what it costs to read a function's arguments; a refusal when that is too much. What is made of them is then not too large to make. */
+export function chargeArguments(budget: Budget, args: readonly Json[]): Refusal | undefined {
+  const size = args.reduce<number>((sum, arg) => sum + measure(arg, 0).size, 0);
+  if (size > 4 * maximumSize)
+    return tooMuch(`The parameters of a function exceed the limit of '${maximumSize}' characters.`);
+  return spend(budget, 1 + (size >> 10));
+}
+
+/** Takes what a function's value costs; a refusal when nothing is left, or when the value is too large or too deep. */
+export function chargeValue(budget: Budget, value: Json): Refusal | undefined {
   const { size, depth, entries } = measure(value, 0);
   if (depth > maximumValueDepth)
     return tooMuch(`A value is nested too deep: at most '${maximumValueDepth}' levels are supported.`);
   if (size > maximumSize) return tooMuch(`A value exceeds the limit of '${maximumSize}' characters.`);
-  budget.left -= 1 + entries + args.reduce<number>((cost, arg) => cost + (measure(arg, 0).size >> 10), 0);
+  return spend(budget, 1 + entries);
+}
+
+function spend(budget: Budget, cost: number): Refusal | undefined {
+  budget.left -= cost;
   return budget.left < 0 ? tooMuch('The template language expressions take too many steps to evaluate.') : undefined;
 }
 

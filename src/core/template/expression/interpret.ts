@@ -1,7 +1,7 @@
 import type { Json } from '../../json.ts';
 import { isRefusal, refuse } from '../../refusal.ts';
 import { readKey } from './access.ts';
-import { type Budget, charge } from './budget.ts';
+import { type Budget, chargeArguments, chargeValue } from './budget.ts';
 import { type Environment, type Evaluated, isValue } from './evaluated.ts';
 import { forms, functions } from './functions.ts';
 import type { Bindings, Run } from './run.ts';
@@ -32,11 +32,12 @@ function interpretCall(call: Call, environment: Environment, budget: Budget, run
   const apply = given ?? (own ? functions.get(name) : undefined);
   if (apply === undefined) return unknownFunction(call);
   const args = evaluateAll(call.args, run);
-  return isArguments(args) ? charged(apply(args), budget, args) : args;
+  if (!isArguments(args)) return args;
+  return chargeArguments(budget, args) ?? charged(apply(args), budget);
 }
 
-function charged(made: Evaluated, budget: Budget, args?: readonly Json[]): Evaluated {
-  return isValue(made) ? (charge(budget, made.value, args) ?? made) : made;
+function charged(made: Evaluated, budget: Budget): Evaluated {
+  return isValue(made) ? (chargeValue(budget, made.value) ?? made) : made;
 }
 
 function isArguments(args: readonly Json[] | Evaluated): args is readonly Json[] {

@@ -1,5 +1,6 @@
+import { refuse } from '../../refusal.ts';
 import type { EpochMillis } from '../../time.ts';
-import { fault, functionFailed, text, withOptional } from './define.ts';
+import { fault, text, withOptional } from './define.ts';
 import type { TemplateFunction } from './evaluated.ts';
 import { formatDate } from './format-date.ts';
 
@@ -17,7 +18,8 @@ export function newGuid(uuid: () => string): TemplateFunction {
   return withOptional([], [], () => uuid())('newGuid');
 }
 
-/** Refuses a function that a template uses where Azure does not allow it. */
+/** Refuses a function that a template uses where Azure does not allow it, in Azure's words. */
 export function onlyInDefaults(name: 'utcNow' | 'newGuid'): TemplateFunction {
-  return () => functionFailed(name, 'function can only be used in the default value of a parameter');
+  const message = `The template function '${name}' is not expected at this location. Please see https://aka.ms/arm-functions for usage details.`;
+  return () => refuse('InvalidTemplate', message);
 }

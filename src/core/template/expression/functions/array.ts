@@ -17,6 +17,7 @@ import {
   text,
 } from '../define.ts';
 import { kindOf } from '../kinds.ts';
+import { joined } from '../literal-limit.ts';
 
 const sequence = nullable(either(list, text));
 
@@ -78,7 +79,7 @@ function concat(values: readonly Json[]): Json | Fault {
   if (values.every(Array.isArray)) return (values as readonly Json[][]).flat();
   const wrong = values.find((value) => typeof value === 'object' && value !== null);
   return wrong === undefined
-    ? values.map(wordOf).join('')
+    ? joined(values.map(wordOf))
     : fault(`the parameters must be all arrays, or none; a value of type '${kindOf(wrong)}' stands beside others`);
 }
 

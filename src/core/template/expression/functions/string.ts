@@ -16,6 +16,7 @@ import { formatText } from '../format-text.ts';
 import { guidOf } from '../hash/guid.ts';
 import { uniqueStringOf } from '../hash/unique-string.ts';
 import { kindOf } from '../kinds.ts';
+import { joined } from '../literal-limit.ts';
 
 const word = nullable(text);
 
@@ -26,16 +27,14 @@ const word = nullable(text);
 export const stringFunctions = {
   endsWith: takes([word, word], (of, part) => fold(of).endsWith(fold(part))),
   format: withOptionalMany(formatText),
-  guid: takesMany(word, 1, (parts) => guidOf(parts.join('-'))),
+  guid: takesMany(word, 1, (parts) => named(parts, guidOf)),
   join: takes([list, word], (parts, between) =>
     parts.every((part) => part === null || typeof part !== 'object')
-      ? parts.map((part) => textOf(part)).join(between ?? '')
+      ? joined(parts.map(textOf), between ?? '')
       : fault('the array must hold texts only'),
   ),
   padLeft: withOptional([nullable(either(text, integer)), integer], [word], padLeft),
-  replace: takes([word, text, word], (of, old, fresh) =>
-    old === '' ? fault('the second parameter must not be empty') : (of ?? '').replaceAll(old, () => fresh ?? ''),
-  ),
+  replace: takes([word, text, word], (of, old, fresh) => replace(of ?? '', old, fresh ?? '')),
   split: takes([word, nullable(either(text, list))], split),
   startsWith: takes([word, word], (of, part) => fold(of).startsWith(fold(part))),
   string: takes([anything], textOf),
@@ -43,7 +42,7 @@ export const stringFunctions = {
   toLower: takes([word], (of) => (of ?? '').toLowerCase()),
   toUpper: takes([word], (of) => (of ?? '').toUpperCase()),
   trim: takes([word], (of) => (of ?? '').trim()),
-  uniqueString: takesMany(word, 1, (parts) => uniqueStringOf(parts.join('-'))),
+  uniqueString: takesMany(word, 1, (parts) => named(parts, uniqueStringOf)),
 };
 
 function withOptionalMany(gives: (pattern: string, args: readonly Json[]) => Json | Fault) {
@@ -52,6 +51,20 @@ function withOptionalMany(gives: (pattern: string, args: readonly Json[]) => Jso
       ? gives(pattern, args)
       : fault(`the first parameter must be of type 'String', while '${kindOf(pattern)}' was provided`),
   );
+}
+
+/** A name that is derived from texts, joined by hyphens. */
+function named(parts: readonly (string | null)[], derive: (name: string) => string): string | Fault {
+  const name = joined(
+    parts.map((part) => part ?? ''),
+    '-',
+  );
+  return typeof name === 'string' ? derive(name) : name;
+}
+
+function replace(of: string, old: string, fresh: string): string | Fault {
+  if (old === '') return fault('the second parameter must not be empty');
+  return joined(of.split(old), fresh);
 }
 
 function fold(of: string | null): string {

@@ -1,6 +1,6 @@
 import { sha1 } from './sha1.ts';
 
-/** The namespace of the GUIDs that ARM derives from names. @see github.com/Azure/azure-policy, and Microsoft's Azure.Deployments.Expression package */
+/** The namespace of the GUIDs that ARM derives from names. Published in Microsoft's Azure.Deployments.Expression package. */
 const namespace = '11fb06fb-712d-4ddd-98c7-e71bbd588830';
 
 /** The GUID of a name: a version 5 UUID (RFC 9562 section 5.5) in ARM's namespace. */
