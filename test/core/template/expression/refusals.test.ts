@@ -35,8 +35,8 @@ const refusals: Readonly<Record<string, string>> = {
   ),
   'div(1, 0)': failed('div', 'the second parameter must not be zero'),
   'mul(9007199254740991, 2)': failed('mul', 'an overflow was detected'),
-  "int('4.5')": failed('int', "the value '4.5' can't be converted to an integer"),
-  "bool('yes')": failed('bool', "the value 'yes' can't be converted to a boolean"),
+  "int('4.5')": failed('int', "the value of type 'String' can't be converted to an integer"),
+  "bool('yes')": failed('bool', "the value of type 'String' can't be converted to a boolean"),
   "createObject('a', 1, 'a', 2)": failed('createObject', "the name 'a' is given twice"),
   "createObject('a')": failed('createObject', 'an even number of parameters is needed, while 1 were provided'),
   'union(createArray(), createObject())': failed(
@@ -49,7 +49,7 @@ const refusals: Readonly<Record<string, string>> = {
     "the count '10001' must be from 0 to 10000, and the last number '2147483647' at most",
   ),
   "json('{')": failed('json', 'the parameter is not valid JSON'),
-  "base64ToString('%')": failed('base64ToString', "the provided value '%' cannot be decoded from base64"),
+  "base64ToString('%')": failed('base64ToString', 'the provided value cannot be decoded from base64'),
   "cidrSubnet('10.0.0.0/24', 16, 0)": failed('cidrSubnet', "the new CIDR '16' must be from '24' to '32'"),
   "cidrHost('10.0.0.0/30', 2)": failed('cidrHost', "there is no host '2' in the network"),
   "tryGet(createObject('a', createObject()), 'a', 'b')": failed(

@@ -5,7 +5,10 @@ import { parseJson } from '../json-text.ts';
 
 const word = nullable(text);
 
-/** @see Azure Resource Manager, "String functions for ARM templates": those that write texts in other ways */
+/**
+ * Messages do not repeat what they refuse, as it may be a secret or carry one (a URI's signature).
+ * @see Azure Resource Manager, "String functions for ARM templates": those that write texts in other ways
+ */
 export const encodingFunctions = {
   base64: takes([word], (of) => encodeBase64(of ?? '')),
   base64ToJson: takes([text], (of) => {
@@ -15,15 +18,13 @@ export const encodingFunctions = {
   }),
   base64ToString: takes([text], (of) => {
     const bytes = decodeBase64(of);
-    return bytes === undefined ? fault(`the provided value '${of}' cannot be decoded from base64`) : decodeUtf8(bytes);
+    return bytes === undefined ? fault('the provided value cannot be decoded from base64') : decodeUtf8(bytes);
   }),
   dataUri: takes([anything], dataUri),
   dataUriToString: takes([text], dataUriToString),
   uri: takes([word, word], (base, relative) => {
     const joined = URL.canParse(base ?? '') ? URL.parse(relative ?? '', base ?? '') : null;
-    return (
-      joined?.href ?? fault(`the base URI '${base}' and the relative URI '${relative}' do not make an absolute URI`)
-    );
+    return joined?.href ?? fault('the base must be an absolute URI, and together with the relative one make a URI');
   }),
   uriComponent: takes([text], uriComponent),
   uriComponentToString: takes([text], unescaped),
@@ -59,9 +60,7 @@ function dataUriToString(of: string): string | Fault {
   const bare = type === '' && parameters.length > 0 && !(encoded && parameters.length === 1);
   const bytes = encoded ? decodeBase64(data) : new TextEncoder().encode(unescaped(data));
   if (metadata === undefined || bare || parameters.includes('') || bytes === undefined) {
-    return fault(
-      `the parameter must be formatted as a valid data URI. The provided value '${of}' was not formatted correctly`,
-    );
+    return fault('the parameter must be formatted as a valid data URI');
   }
   const charset = /^charset=(.*)$/i.exec(parameters[0] ?? '')?.[1];
   if (charset === undefined || /^utf-?8$/i.test(charset)) return decodeUtf8(bytes);

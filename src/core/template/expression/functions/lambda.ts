@@ -1,81 +1,9 @@
 import { isJsonObject, type Json } from '../../../json.ts';
-import { isRefusal, type Refusal } from '../../../refusal.ts';
-import { anything, functionFailed, list, record, text, wrongCount, wrongType } from '../define.ts';
-import { type Evaluated, isValue } from '../evaluated.ts';
-import { kindOf } from '../kinds.ts';
-import type { Form, Run } from '../run.ts';
-import type { Syntax } from '../syntax.ts';
-
-/** A lambda, ready to be called: its body with the variables' values. */
-type Lambda = (...values: readonly Json[]) => Evaluated;
-
-/** What a function of lambdas has been given: values of the arguments that are none, then the lambdas. */
-type Applied = (values: readonly Json[], lambdas: readonly Lambda[]) => Evaluated;
-
-/** A function of one collection, perhaps more values, and lambdas with so many variables at most. */
-function higher(
-  name: string,
-  collection: typeof list | typeof record,
-  values: number,
-  lambdas: { readonly least: number; readonly most: number; readonly variables: readonly [number, number] },
-  apply: Applied,
-): readonly [string, Form] {
-  const form: Form = (call, run) => {
-    const count = wrongCount(name, call.args.length, values + lambdas.least, values + lambdas.most);
-    if (count !== undefined) return count;
-    const given: Json[] = [];
-    for (const arg of call.args.slice(0, values)) {
-      const evaluated = run.evaluate(arg);
-      if (!isValue(evaluated)) return evaluated;
-      given.push(evaluated.value);
-    }
-    const made = call.args.slice(values).map((arg) => lambdaOf(name, arg, lambdas.variables, run));
-    const wrong = wrongType(name, given, [collection, anything, anything]) ?? made.find((lambda) => isRefusal(lambda));
-    return (
-      wrong ??
-      apply(
-        given,
-        made.filter((lambda) => typeof lambda === 'function'),
-      )
-    );
-  };
-  return [name.toLowerCase(), form];
-}
-
-/** `lambda('item', 'index', body)`; only functions that take lambdas understand it. */
-function lambdaOf(name: string, syntax: Syntax, [least, most]: readonly [number, number], run: Run): Lambda | Refusal {
-  if (syntax.kind !== 'call' || syntax.name.toLowerCase() !== 'lambda' || syntax.namespace !== undefined) {
-    return functionFailed(name, "the parameter must be a lambda, such as lambda('item', lambdaVariables('item'))");
-  }
-  const names = syntax.args.slice(0, -1).map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
-  const body = syntax.args.at(-1);
-  if (
-    body === undefined ||
-    names.length < least ||
-    names.length > most ||
-    !names.every((one) => typeof one === 'string')
-  ) {
-    const wanted = least === most ? `${least}` : `between ${least} and ${most}`;
-    return functionFailed(name, `the lambda must have ${wanted} variable name(s), then its expression`);
-  }
-  const folded = names.map((one) => one.toLowerCase());
-  return (...values) => run.evaluate(body, new Map(folded.map((one, index) => [one, values[index] ?? null])));
-}
-
-/** Calls a lambda for each element and hands each result on; stops at what is no value. */
-function each(
-  from: Json | undefined,
-  lambda: Lambda,
-  take: (result: Json, element: Json, index: number) => void,
-): Evaluated | undefined {
-  const elements = Array.isArray(from) ? (from as readonly Json[]) : [];
-  for (const [index, element] of elements.entries()) {
-    const evaluated = lambda(element, index);
-    if (!isValue(evaluated)) return evaluated;
-    take(evaluated.value, element, index);
-  }
-  return undefined;
-}
+import { functionFailed, list, record, text, wrongCount, wrongType } from '../define.ts';
+import { isValue } from '../evaluated.ts';
+import { type Applied, each, higher, missing, unlessWrong } from '../lambda-form.ts';
+import type { Form } from '../run.ts';
+import { sort } from './sort.ts';
 
 const one = { least: 1, most: 1, variables: [1, 2] } as const;
 
@@ -142,36 +70,6 @@ const toObject: Applied = ([from], [keyOf = missing, contentOf]) => {
   const made = Object.fromEntries(keys.map((key, index) => [String(key), values[index] ?? null]));
   return stopped ?? unlessWrong('toObject', 'String', wrong) ?? { value: made };
 };
-
-/** Merge sort, as the lambda may fail at any comparison; elements that are equal keep their order. */
-const sort: Applied = ([from], [before = missing]) => {
-  const elements = Array.isArray(from) ? (from as readonly Json[]) : [];
-  if (elements.length < 2) return { value: elements };
-  const middle = elements.length >> 1;
-  const left = sort([elements.slice(0, middle)], [before]);
-  if (!isValue(left)) return left;
-  const right = sort([elements.slice(middle)], [before]);
-  return isValue(right) ? mergeSorted(left.value as readonly Json[], right.value as readonly Json[], before) : right;
-};
-
-function mergeSorted(left: readonly Json[], right: readonly Json[], before: Lambda): Evaluated {
-  const merged: Json[] = [];
-  let [i, j] = [0, 0];
-  while (i < left.length && j < right.length) {
-    const decided = before(right[j] ?? null, left[i] ?? null);
-    if (!isValue(decided)) return decided;
-    if (typeof decided.value !== 'boolean') return unlessWrong('sort', 'Boolean', [decided.value]) ?? decided;
-    merged.push((decided.value ? right[j++] : left[i++]) ?? null);
-  }
-  return { value: [...merged, ...left.slice(i), ...right.slice(j)] };
-}
-
-function unlessWrong(name: string, wanted: string, [wrong]: readonly Json[]): Refusal | undefined {
-  if (wrong === undefined) return undefined;
-  return functionFailed(name, `the lambda must evaluate to a value of type '${wanted}', not '${kindOf(wrong)}'`);
-}
-
-const missing: Lambda = () => functionFailed('lambda', 'a lambda is missing');
 
 const variables: Form = (call, run) => {
   const count = wrongCount('lambdaVariables', call.args.length, 1, 1);

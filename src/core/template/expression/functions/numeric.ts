@@ -44,7 +44,9 @@ function calculates(calculate: (a: number, b: number) => number, divides = false
 function toInteger(value: Json): Json | Fault {
   if (typeof value === 'number') return value;
   const number = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : Number.NaN;
-  return Number.isSafeInteger(number) ? number : fault(`the value '${value}' can't be converted to an integer`);
+  return Number.isSafeInteger(number)
+    ? number
+    : fault(`the value of type '${kindOf(value)}' can't be converted to an integer`);
 }
 
 function toTruth(value: Json): Json | Fault {
@@ -53,7 +55,7 @@ function toTruth(value: Json): Json | Fault {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
   return word === 'true' || word === 'false'
     ? word === 'true'
-    : fault(`the value '${value}' can't be converted to a boolean`);
+    : fault(`the value of type '${kindOf(value)}' can't be converted to a boolean`);
 }
 
 function written(value: Json): string {
