@@ -16,8 +16,13 @@ export function limitBody<Connection>(
     if (!request.headers.has('transfer-encoding') && request.method === 'GET') return fetch(request, connection);
     const body = await readUpTo(request, maxBytes);
     if (body === 'tooLarge') return tooLarge(request);
-    return fetch(body === undefined ? request : new Request(request, { body }), connection);
+    return fetch(body === undefined ? request : withBody(request, body), connection);
   };
+}
+
+/** The listener's requests are look-alikes of `Request`, from which no other can be made: so each part is named. */
+function withBody({ url, method, headers }: Request, body: Uint8Array<ArrayBuffer>): Request {
+  return new Request(url, { method, headers, body });
 }
 
 async function readUpTo(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | 'tooLarge' | undefined> {

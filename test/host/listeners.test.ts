@@ -10,9 +10,14 @@ import { type OriginListener, originListener } from '../../src/host/listeners.ts
 import { systemClock, systemRandom } from '../../src/host/system.ts';
 import { type KeyedCertificate, makeAuthority, makeServerCertificate } from '../../src/host/tls/authority.ts';
 import { certificateAuthority } from '../../src/host/tls/certificate-authority.ts';
+import { originApp } from '../../src/http/origin-app.ts';
 
 const authority = await makeAuthority(systemClock, systemRandom);
 const server = await makeServerCertificate(authority, ['localhost'], systemClock, systemRandom);
+
+/** Answers what it was asked, body and all. */
+const echo = async (request: Request) => new Response(`${request.method} '${await request.text()}'`);
+const services = originApp({ arm: echo, sts: echo, graph: echo, report: (_, error) => assert.fail(String(error)) });
 
 let listener: OriginListener;
 let port: number;
@@ -23,7 +28,7 @@ before(async () => {
       const serial = (incoming.socket as TLSSocket).getPeerX509Certificate()?.serialNumber ?? 'none';
       return { status: 200, headers: { 'Content-Length': String(serial.length) }, body: serial };
     },
-    fetch: () => new Response(),
+    fetch: (request) => services.fetch(request),
     report: (error) => assert.fail(String(error)),
   });
   port = await listener.listen('127.0.0.1', 0);
@@ -89,5 +94,29 @@ describe('the origin', () => {
     const second = await ask(undefined, first.session);
     assert.equal(second.resumed, true);
     assert.equal(second.body, first.body);
+  });
+});
+
+/** Asks a service that is served as `Request` and `Response`. */
+function send(method: string, headers: Record<string, string>, chunks: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { port, host: '127.0.0.1', servername: 'localhost', ca: authority.certificate, agent: false };
+    const asking = request({ ...options, method, headers, path: '/v1.0/applications' });
+    asking.on('response', (response) => resolve(text(response))).on('error', reject);
+    for (const chunk of chunks) asking.write(chunk);
+    asking.end();
+  });
+}
+
+describe('a request to a service behind the origin', () => {
+  it('needs no declared length: DELETE without a body, as fetch and Go send it', async () => {
+    assert.equal(await send('DELETE', {}, []), "DELETE ''");
+  });
+  it('may have its body in chunks', async () => {
+    assert.equal(await send('POST', { 'transfer-encoding': 'chunked' }, ['one', 'two']), "POST 'onetwo'");
+    assert.equal(await send('PATCH', { 'transfer-encoding': 'chunked' }, []), "PATCH ''");
+  });
+  it('may declare the length of its body', async () => {
+    assert.equal(await send('POST', { 'content-length': '3' }, ['one']), "POST 'one'");
   });
 });
