@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Call } from '../../../../src/arm/provider-contract.ts';
 import { builtInRoles } from '../../../../src/arm/providers/Microsoft.Authorization/role-definitions/built-in-roles.ts';
 import { documentKey } from '../../../../src/core/ports/store.ts';
 import { isGuid } from '../../../../src/core/rbac/guid.ts';
@@ -11,8 +12,11 @@ import {
   guid,
   listOf,
   machine,
+  type OpenProvider,
+  person,
   reader,
   refusalOf,
+  stranger,
   subscription,
   vm,
   withProvider,
@@ -118,6 +122,42 @@ describe('a list of role definitions', () => {
       assert.equal(await listed(group10), 0);
       assert.equal(await listed(subscription), 0);
       assert.equal(await listed(subscription, ' and atScopeAndBelow()'), 1);
+    }));
+});
+
+describe('role definitions at the tenant', () => {
+  const withCustomRole = (work: (open: OpenProvider) => Promise<void>) =>
+    withProvider(async (open) => {
+      const key = documentKey(`/providers/Microsoft.Authorization/roleDefinitions/${customId}`);
+      await open.store.transact([{ put: key, body: custom }]);
+      await work(open);
+    });
+
+  it('are answered to a caller without a role at the tenant, and at other scopes are not', () =>
+    withCustomRole(async ({ provider }) => {
+      const reads = provider.resourceTypes
+        .find(({ type }) => type === 'roleDefinitions')
+        ?.operations.filter(({ method }) => method === 'GET');
+      assert.equal(reads?.length, 2);
+      for (const { mayWithout } of reads ?? []) {
+        assert.equal(await mayWithout?.({ params: { scope: '/' } } as unknown as Call), true);
+        assert.equal(await mayWithout?.({ params: { scope: subscription } } as unknown as Call), false);
+      }
+    }));
+
+  it('have the custom roles that the caller may read where they are assignable', () =>
+    withCustomRole(async ({ roles, assign }) => {
+      const listed = async (caller: string, filter: string) =>
+        listOf(await roles({ scope: '/', filter, caller })).map((role) => role['name']);
+      const get = (caller: string) => roles({ scope: '/', name: customId, caller });
+      await assign({ scope: group1, name: guid(1), role: reader, principal: machine });
+      await assign({ scope: group10, name: guid(2), role: reader, principal: person });
+      assert.deepEqual(await listed(machine, "type eq 'CustomRole'"), [customId]);
+      assert.deepEqual(await listed(machine, "roleName eq 'Restarter'"), [customId]);
+      assert.deepEqual(await listed(person, "type eq 'CustomRole'"), []);
+      assert.deepEqual(await listed(stranger, "roleName eq 'Reader'"), [reader]);
+      assert.equal(bodyOf(await get(machine)).properties['roleName'], 'Restarter');
+      assert.equal(refusalOf(await get(person))[0], 'RoleDefinitionNotFound');
     }));
 });
 

@@ -1,13 +1,9 @@
 import { isJsonObject, type Json } from '../../../../core/json.ts';
-import { isWithin } from '../../../../core/ports/scope-hierarchy.ts';
 import type { Store } from '../../../../core/ports/store.ts';
-import type { RoleDefinition } from '../../../../core/rbac/role-definition.ts';
-import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
-import type { Answer, Call, LinkedCheck, ResourceType } from '../../../provider-contract.ts';
+import { foldId } from '../../../../core/resource-id.ts';
+import type { Call, LinkedCheck, ResourceType } from '../../../provider-contract.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
-import { type FilterTerm, parseFilter, termValue } from '../filter.ts';
-import { findRole, listRoles } from './find-role.ts';
-import { presentRole } from './role-body.ts';
+import { findRole } from './find-role.ts';
 
 const answers = () => import('./operations.ts');
 
@@ -24,8 +20,20 @@ export function roleDefinitions(context: AuthorizationContext): ResourceType {
     apiVersions: ['2022-05-01-preview', '2022-04-01', '2018-07-01', '2018-01-01-preview', '2015-07-01'],
     regional: false,
     operations: [
-      { method: 'GET', path: one, permission: may('read'), handle: (call) => getRole(store, call) },
-      { method: 'GET', path: many, permission: may('read'), handle: (call) => listAssignable(context, call) },
+      {
+        method: 'GET',
+        path: one,
+        permission: may('read'),
+        mayWithout: atTenant,
+        handle: async (call) => (await answers()).getRole(context, call),
+      },
+      {
+        method: 'GET',
+        path: many,
+        permission: may('read'),
+        mayWithout: atTenant,
+        handle: async (call) => (await answers()).listRoleDefinitions(context, call),
+      },
       {
         method: 'PUT',
         path: one,
@@ -54,35 +62,7 @@ async function checksOfScopes(store: Store, { params, body }: Call, action: stri
   return [...new Set([...current, ...written])].map((scope) => ({ action, scope }));
 }
 
-async function getRole(store: Store, { params }: Call): Promise<Answer | Refusal> {
-  const guid = params['roleDefinitionId'] ?? '';
-  const found = await findRole(store, guid);
-  if (found !== undefined) return { status: 200, body: presentRole(found, params['scope'] ?? '/') };
-  return refuse('RoleDefinitionNotFound', `The specified role definition with ID '${guid}' does not exist.`);
-}
-
-async function listAssignable(context: AuthorizationContext, { params, query }: Call): Promise<Answer | Refusal> {
-  const filter = parseFilter(query.get('$filter'), ['rolename', 'type', 'atscopeandbelow']);
-  if (isRefusal(filter)) return filter;
-  const scope = params['scope'] ?? '/';
-  const listed = (await listRoles(context.store)).filter(({ role }) => isListed(context, role, scope, filter));
-  return { status: 200, body: { value: listed.map((found) => presentRole(found, scope)) } };
-}
-
-/** A role is listed where it can be assigned: at its assignable scopes and below; with `atScopeAndBelow()` above them too. */
-function isListed(
-  { hierarchy }: AuthorizationContext,
-  role: RoleDefinition,
-  scope: string,
-  filter: readonly FilterTerm[],
-): boolean {
-  const below = filter.some(({ name }) => name === 'atscopeandbelow');
-  const name = termValue(filter, 'rolename') ?? role.roleName;
-  const type = termValue(filter, 'type') ?? role.type;
-  if (name.toLowerCase() !== role.roleName.toLowerCase() || type.toLowerCase() !== role.type.toLowerCase())
-    return false;
-  if (role.type === 'BuiltInRole') return true;
-  return role.assignableScopes.some(
-    (assignable) => isWithin(hierarchy, scope, assignable) || (below && isWithin(hierarchy, assignable, scope)),
-  );
+/** At the tenant everybody is answered, with the roles that it may read: see `read-roles.ts`. */
+async function atTenant({ params }: Call): Promise<boolean> {
+  return foldId(params['scope'] ?? '/') === '';
 }
