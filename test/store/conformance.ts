@@ -211,6 +211,22 @@ export function storeConformance(name: string, open: OpenStore): void {
     );
 
     it(
+      'is read to any limit, also one beyond what clients are shown at once',
+      withStore(async (store) => {
+        const paths = Array.from({ length: 1_500 }, (_, at) => `/many/${String(at).padStart(4, '0')}`);
+        await store.transact(paths.map((path, n) => ({ put: key(path), body: { n } })));
+        for (const limit of [1_000, 1_001, 1_002, 1_499, 1_500, 1_501]) {
+          const listed = await store.list(key('/many'), { limit });
+          assert.deepEqual(
+            listed.map((document) => document.key as string),
+            paths.slice(0, limit),
+          );
+          assert.deepEqual(listed.at(-1)?.body, { n: listed.length - 1 });
+        }
+      }),
+    );
+
+    it(
       'is, after an undone transaction, what it was before',
       withStore(async (store) => {
         await store.transact([{ put: key('/a'), body: { n: 1 } }]);

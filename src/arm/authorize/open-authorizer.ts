@@ -4,7 +4,14 @@ import type { Authorizer } from '../../core/ports/authorizer.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Directory } from '../../core/ports/directory.ts';
 import type { ScopeHierarchy } from '../../core/ports/scope-hierarchy.ts';
-import { type Change, documentKey, type Store } from '../../core/ports/store.ts';
+import {
+  type Change,
+  type Document,
+  type DocumentKey,
+  documentKey,
+  type Selection,
+  type Store,
+} from '../../core/ports/store.ts';
 import type { AccessFacts } from '../../core/rbac/access-facts.ts';
 import { AccessRules } from '../../core/rbac/access-rules.ts';
 import { loadConditionLanguage } from '../../core/rbac/condition/language.ts';
@@ -110,11 +117,24 @@ async function follow(store: Store, apply: (change: Change) => void): Promise<()
   const close = store.watch((changes) => take(changes));
   for (const [root, kind] of roots.flatMap((one) => accessDocumentKinds.map((other) => [one, other] as const))) {
     const type = `microsoft.authorization/${kind}`;
-    for (const after of await store.list(root, { type })) apply({ key: after.key, before: undefined, after });
+    await readEach(store, root, type, (after) => apply({ key: after.key, before: undefined, after }));
   }
   waiting.forEach(apply);
   take = (changes) => changes.forEach(apply);
   return close;
+}
+
+/** At most so many documents are in memory at once: a large tenant has hundreds of thousands of role assignments. */
+const readAtOnce = 5_000;
+
+async function readEach(store: Store, root: DocumentKey, type: string, take: (document: Document) => void) {
+  let last: Document | undefined;
+  do {
+    const after: Pick<Selection, 'after'> = last === undefined ? {} : { after: last.key };
+    const documents = await store.list(root, { type, ...after, limit: readAtOnce });
+    documents.forEach(take);
+    last = documents.length < readAtOnce ? undefined : documents.at(-1);
+  } while (last !== undefined);
 }
 
 function scopesOf(rules: AccessRules, principals: readonly string[], facts?: AccessFacts): readonly string[] {

@@ -31,6 +31,9 @@ const columns = 'key, body, etag, revision';
 /** Larger than any number of documents. */
 const unlimited = -1;
 
+/** The most that a client is shown at once, and the one that tells whether there are more. */
+const longestPage = 1001;
+
 /** Prepares the documents' statements. `newEtag` answers a value that was never used before. */
 export function prepareDocuments(database: DatabaseSync, newEtag: () => string): Documents {
   const recent = new RecentDocuments();
@@ -54,8 +57,9 @@ export function prepareDocuments(database: DatabaseSync, newEtag: () => string):
   };
   const get = (key: DocumentKey): Document | undefined => recent.get(key) ?? read(key);
   const below = (prefix: DocumentKey, selection: Selection = {}): readonly Document[] => {
-    // A page is looked at again soon; what is read to its end would drive everything else out.
-    if (selection.limit !== undefined) return range.keys(prefix, selection).flatMap((key) => get(key) ?? []);
+    // A page is looked at again soon; more would drive everything else out.
+    if (selection.limit !== undefined && selection.limit <= longestPage)
+      return range.keys(prefix, selection).flatMap((key) => get(key) ?? []);
     return range.rows(prefix, selection).map(parse);
   };
   const removeOne = (before: Document): Change => {

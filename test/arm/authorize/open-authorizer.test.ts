@@ -44,6 +44,18 @@ describe('the authorizer', () => {
       assert.deepEqual([...authorizer.scopesOf(alice)].sort(), ['/', group1]);
     }));
 
+  it('reads every one of more role assignments than it reads at once', () =>
+    withStore(async (store) => {
+      const count = 10_001;
+      const all = Array.from({ length: count }, (_, at) => assign(at + 1, guid(100_000 + at), reader, group1));
+      await store.transact(all.map(put));
+      const authorizer = await open(store);
+      assert.equal(authorizer.assignmentsCountedAt(group1), count);
+      for (const at of [0, 4_999, 5_000, 9_999, 10_000]) {
+        assert.ok(authorizer.decide({ principalId: guid(100_000 + at), action: read, scope: vm }).allowed, String(at));
+      }
+    }));
+
   it('has a change in force when the transaction that made it resolves', () =>
     withStore(async (store) => {
       const authorizer = await open(store);
