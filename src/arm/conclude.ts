@@ -1,3 +1,4 @@
+import type { ActivityStage } from '../core/activity/facts.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Door } from './door.ts';
 import type { AsyncOperation } from './operations/operation.ts';
@@ -18,12 +19,18 @@ export async function conclude(
 ): Promise<Reply> {
   const etag = answer.etag === undefined ? undefined : { ETag: formatEtag(answer.etag) };
   const base = { status: answer.status, ...(answer.body === undefined ? {} : { body: answer.body }) };
-  const stage = { status: 'work' in answer ? 'Accepted' : 'Succeeded', httpStatus: answer.status } as const;
-  if (recorded !== undefined) await record(door.context, recorded, stage);
+  if (recorded !== undefined) await record(door.context, recorded, stageOf(passage, answer));
   if (!('work' in answer)) return etag === undefined ? base : { ...base, headers: etag };
   const operation = operationOf(door, passage, answer, recorded, groupLocation);
   await door.operations.begin(operation);
   return { ...base, headers: { ...etag, ...pollHeaders(operation, passage.arrival.origin, answer.status) } };
+}
+
+/** What an action answers may be a secret, as keys are: only what a GET would show as well is recorded. */
+function stageOf({ arrival }: Passage, { status: httpStatus, body, ...answer }: Answer): ActivityStage {
+  const status = 'work' in answer ? 'Accepted' : 'Succeeded';
+  const shown = body === undefined || arrival.method === 'POST' ? {} : { responseBody: body };
+  return { status, httpStatus, ...shown };
 }
 
 function operationOf(

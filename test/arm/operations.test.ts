@@ -129,6 +129,13 @@ describe('the activity log', () => {
     assert.deepEqual(last?.['authorization'], { action: 'Contoso.Widgets/widgets/write', scope: widget });
     assert.ok(!JSON.stringify(door.events).includes('hunter2'));
   });
+  it('has the answer to a write with its last event, and the answer to no action', async () => {
+    const { json } = await door.ask('PUT', `${widget}${version}`, { body: {} });
+    await door.ask('POST', `${widget}/listKeys${version}`);
+    const answers = door.events.map(({ body }) => (body['properties'] as JsonObject)['responseBody']);
+    assert.deepEqual(answers, [undefined, JSON.stringify(json), undefined, undefined]);
+    assert.ok(!JSON.stringify(door.events).includes('k3y'));
+  });
   it('has nothing of reads', async () => {
     await door.ask('GET', `${widget}${version}`);
     assert.deepEqual(stages(), []);

@@ -270,6 +270,18 @@ describe('az 2.91.0: role assignments', () => {
     answerOf(az('role', 'assignment', 'delete', '--assignee', service, '--scope', scope));
     assert.deepEqual(list('--assignee', service, '--scope', scope), []);
   });
+
+  it('az role assignment list-changelogs', () => {
+    const changes = answerOf(az('role', 'assignment', 'list-changelogs')) as readonly {
+      readonly action: string;
+      readonly principalId: string;
+      readonly roleName: string;
+      readonly scope: string;
+    }[];
+    const ofPull = changes.filter((one) => one.principalId === service && one.roleName === 'AcrPull');
+    assert.deepEqual(ofPull.map(({ action }) => action).toSorted(), ['Granted', 'Revoked']);
+    assert.ok(ofPull.every((one) => one.scope.toLowerCase() === scope.toLowerCase()));
+  });
 });
 
 describe('az 2.91.0: what else Microsoft.Authorization answers', () => {

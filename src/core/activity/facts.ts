@@ -42,6 +42,8 @@ export type ActivityStage =
   | {
       readonly status: 'Accepted' | 'Succeeded' | 'Failed';
       readonly httpStatus: number;
+      /** The resource that was written or deleted, as it was answered. Its secrets are left out of the event. */
+      readonly responseBody?: Json;
       /** Why it failed: becomes `properties.statusMessage`. */
       readonly refusal?: Refusal;
     };

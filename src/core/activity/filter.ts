@@ -36,7 +36,8 @@ const oneOfThese: readonly string[] = ['resourceGroupName', 'resourceId', 'resou
  * (every event here is of channel Operation, so it selects nothing), and our own posternUser (of the machine) and posternToken
  * (its `uti`). Without `le` it ends now. Refuses `BadRequest`.
  * @see https://learn.microsoft.com/rest/api/monitor/activity-logs/list, `$filter`
- * @see Azure CLI `monitor/_legacy/custom.py` `_build_activity_log_odata_filter`: times without quotes and zone
+ * @see Azure CLI `monitor/_legacy/custom.py` `_build_activity_log_odata_filter`: times without quotes and zone; `role/custom.py`
+ * `_get_assignment_events`: `resourceProvider eq Microsoft.Authorization` without quotes
  */
 export function parseActivityFilter(filter: string | undefined, now: EpochMillis): ActivityFilter | Refusal {
   if (filter === undefined || blank.test(filter)) {
@@ -59,11 +60,11 @@ const expected =
 const blank = /^[\s+]*$/;
 
 /**
- * One condition at the current position: a field, an operator and a value, in quotes (`''` is a quote) or, for a time,
- * without. A `+` between words is a blank that was not decoded.
+ * One condition at the current position: a field, an operator and a value, in quotes (`''` is a quote) or, for a time and a
+ * single word, without. A `+` between words is a blank that was not decoded.
  */
 const conditionPattern =
-  /[\s+]*([a-z]+)[\s+]+(ge|le|eq)[\s+]+(?:'((?:[^']|'')*)'|(\d{4}-\d\d-\d\d(?:[T\s+][\d:.]+(?:Z|[\s+-]\d\d:?\d\d)?)?))[\s+]*(?:$|and(?=[\s+]))/iy;
+  /[\s+]*([a-z]+)[\s+]+(ge|le|eq)[\s+]+(?:'((?:[^']|'')*)'|(\d{4}-\d\d-\d\d(?:[T\s+][\d:.]+(?:Z|[\s+-]\d\d:?\d\d)?)?|[^\s+'()]+))[\s+]*(?:$|and(?=[\s+]))/iy;
 
 function parseConditions(filter: string): readonly Condition[] | Refusal {
   const conditions: Condition[] = [];

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { formatType, type ParsedResourceId, parseResourceId } from '../resource-id.ts';
 import { formatArmTime } from '../time.ts';
@@ -9,7 +9,7 @@ import type { ActivityEvent } from './event.ts';
 import type { ActivityFacts, ActivityStage } from './facts.ts';
 import { formatHttpStatusName } from './http-status-name.ts';
 import { formatOperationName } from './operation-name.ts';
-import { formatRequestBody } from './request-body.ts';
+import { formatRecordedBody } from './recorded-body.ts';
 
 /**
  * The activity-log event of one stage of a request, as `eventtypes/management/values` answers it.
@@ -130,7 +130,11 @@ function formatHttpRequest(facts: ActivityFacts): JsonObject {
   };
 }
 
-/** Every value is a string. The request's body goes with the first event, why it failed with the last. */
+/**
+ * Every value is a string. The request's body goes with the first event, what was answered or why it failed with the last. Azure
+ * spells one `requestbody` and the other `responseBody`.
+ * @see Azure CLI `role/custom.py` `list_role_assignment_change_logs`: reads the one of what was made, the other of what was deleted
+ */
 function formatProperties(facts: ActivityFacts, stage: ActivityStage): JsonObject {
   const always = {
     eventCategory: 'Administrative',
@@ -138,13 +142,19 @@ function formatProperties(facts: ActivityFacts, stage: ActivityStage): JsonObjec
     message: facts.action,
     hierarchy: [facts.tenantId, facts.subscriptionId].filter((part) => part !== undefined).join('/'),
   };
-  if (stage.status === 'Started') return { ...formatRequestBody(facts.requestBody), ...always };
+  if (stage.status === 'Started') return { ...named('requestbody', facts.requestBody), ...always };
   return {
     statusCode: formatHttpStatusName(stage.httpStatus),
     serviceRequestId: facts.operationId,
+    ...named('responseBody', stage.responseBody),
     ...formatStatusMessage(stage.refusal),
     ...always,
   };
+}
+
+function named(name: 'requestbody' | 'responseBody', body: Json | undefined): JsonObject {
+  const text = formatRecordedBody(body);
+  return text === undefined ? {} : { [name]: text };
 }
 
 function formatStatusMessage(refusal: Refusal | undefined): JsonObject {

@@ -97,6 +97,12 @@ export function widgets(context: ProviderContext): WidgetBench {
           })),
           {
             method: 'POST',
+            path: `${path}/listKeys`,
+            permission: permission('listKeys/action'),
+            handle: async () => ({ status: 200, body: { keys: [{ value: 'k3y' }] } }),
+          },
+          {
+            method: 'POST',
             path: `${path}/break`,
             permission: permission('break/action'),
             handle: async () => {

@@ -108,6 +108,12 @@ describe('what an activity-log filter asks for', () => {
     refused(`${window} and resourceUri eq 'a' and resourceId eq 'b'`, /resourceId more than once/);
   });
 
+  it('is a single word without quotes too, as `az role assignment list-changelogs` sends it', () => {
+    const filter = 'resourceProvider eq Microsoft.Authorization and eventTimestamp ge 2026-11-23T06:00:00Z';
+    assert.equal(parsed(filter).resourceProvider, 'Microsoft.Authorization');
+    assert.equal(parsed(`${window} and caller eq a-b and status eq Failed`).caller, 'a-b');
+  });
+
   it('is also a caller and a status, as az appends them, and levels and channels, as the portal does', () => {
     assert.deepEqual(
       parsed(
@@ -143,7 +149,9 @@ describe('what an activity-log filter asks for', () => {
       `${window} or caller eq 'x'`,
       `${window} caller eq 'x'`,
       `${window} and caller eq 'x`,
-      `${window} and caller eq x`,
+      `${window} and caller eq x y`,
+      `${window} and caller eq x'y`,
+      `${window} and caller eq (x)`,
       `${window} and caller eq 'x'y'`,
       `${window} and caller ne 'x'`,
       `(${window})`,

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ActivityEvent } from '../../../src/core/activity/event.ts';
+import type { ActivityStage } from '../../../src/core/activity/facts.ts';
 import { formatActivityEvent } from '../../../src/core/activity/format-event.ts';
 import { formatHttpStatusName } from '../../../src/core/activity/http-status-name.ts';
 import { matchesActivityQuery } from '../../../src/core/activity/matches.ts';
-import { withoutSecrets } from '../../../src/core/activity/request-body.ts';
+import { withoutSecrets } from '../../../src/core/activity/recorded-body.ts';
+
 import { armErrors } from '../../../src/core/errors/arm.ts';
 import { isJsonObject, type JsonObject } from '../../../src/core/json.ts';
 import { refuse } from '../../../src/core/refusal.ts';
@@ -239,6 +241,19 @@ describe('the request body in an event', () => {
 
   it('is left out when it is longer than an event should carry', () => {
     assert.equal(bodyOf({ text: 'x'.repeat(40_000) }), undefined);
+  });
+});
+
+describe('the answer in an event', () => {
+  const responseOf = (stage: ActivityStage): unknown =>
+    objectAt(formatActivityEvent(factsOf(), stage), 'properties').responseBody;
+  const succeeded = { status: 'Succeeded', httpStatus: 200 } as const;
+
+  it('is a string without secrets, in the last event alone', () => {
+    const responseBody = { properties: { principalId: 'p', clientSecret: 's3cret' } };
+    assert.equal(responseOf({ ...succeeded, responseBody }), '{"properties":{"principalId":"p"}}');
+    assert.equal(responseOf(succeeded), undefined);
+    assert.equal(responseOf({ status: 'Started' }), undefined);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts';
+import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 
 /** Names of fields whose values are secrets, or may well hold one: `adminPassword`, `customData`, `protectedSettings` … */
@@ -9,13 +9,13 @@ const secretName =
 const longestBody = 32_768;
 
 /**
- * `requestbody` (Azure spells it so): the request's body as a string. A body that is longer than an event should carry is
- * left out; so is every field named like a secret.
+ * A request's or an answer's body as an event carries it: as a string. A body that is longer than an event should carry is left
+ * out; so is every field named like a secret.
  */
-export function formatRequestBody(body: Json | undefined): JsonObject {
-  if (body === undefined) return {};
+export function formatRecordedBody(body: Json | undefined): string | undefined {
+  if (body === undefined) return undefined;
   const text = JSON.stringify(withoutSecrets(body));
-  return text.length > longestBody ? {} : { requestbody: text };
+  return text.length > longestBody ? undefined : text;
 }
 
 /** The same value without the fields that are named like secrets. A boolean is none: `disablePasswordAuthentication` stays. */
