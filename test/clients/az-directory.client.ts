@@ -201,6 +201,23 @@ describe('az 2.91.0: the directory', () => {
     assert.deepEqual(run(...words, 'list', '--id', appId), []);
   });
 
+  it('az ad app permission grant | list-grants', () => {
+    const graph = '00000003-0000-0000-c000-000000000000';
+    const { appId } = run('ad', 'app', 'create', '--display-name', 'granted') as Shown;
+    run('ad', 'sp', 'create', '--id', appId);
+    const words = ['ad', 'app', 'permission'];
+    run(...words, 'grant', '--id', appId, '--api', graph, '--scope', 'User.Read');
+    run(...words, 'grant', '--id', appId, '--api', graph, '--scope', 'User.Read', 'Mail.Read');
+    const grants = run(...words, 'list-grants', '--id', appId, '--show-resource-name') as {
+      scope: string;
+      resourceDisplayName: string;
+    }[];
+    assert.deepEqual(
+      grants.map(({ scope, resourceDisplayName }) => [scope, resourceDisplayName]),
+      [['User.Read Mail.Read', 'Microsoft Graph']],
+    );
+  });
+
   it('az ad sp credential reset --append | list | delete, with a secret and with --create-cert', () => {
     const { appId } = run('ad', 'app', 'create', '--display-name', 'own credentials') as Shown;
     const { id } = run('ad', 'sp', 'create', '--id', appId) as Shown;

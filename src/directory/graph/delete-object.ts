@@ -6,6 +6,7 @@ import { type DeletableKind, planDeletion } from '../deleted-items.ts';
 import { federatedCredentialsRoot } from '../federated-credentials.ts';
 import { type Group, groupDocument } from '../group.ts';
 import { membershipsRoot } from '../memberships.ts';
+import { permissionGrantsRoot } from '../permission-grant.ts';
 import { principalDocument } from '../principal-document.ts';
 import { type GraphAnswer, type GraphPorts, refuseMissing } from './ask.ts';
 
@@ -51,7 +52,7 @@ async function commit(writes: readonly Write[], { store, directory }: GraphPorts
   return !('conflict' in (await store.transact([...writes, ...directory.planPurge()])));
 }
 
-/** The object's own document, its federated credentials, and every membership of it or in it. */
+/** The object's own document, its federated credentials, its delegated permissions, and every membership of it or in it. */
 async function planOne(
   kind: DeletableKind,
   { objectId, displayName }: Named,
@@ -60,8 +61,8 @@ async function planOne(
 ): Promise<readonly Write[] | undefined> {
   const own = await store.get(key);
   if (own === undefined) return undefined;
-  const roots = [federatedCredentialsRoot, membershipsRoot].map((root) => documentKey(`${root}/${objectId}`));
-  const below = await Promise.all(roots.map((root) => store.list(root)));
+  const roots = [federatedCredentialsRoot, membershipsRoot, permissionGrantsRoot];
+  const below = await Promise.all(roots.map((root) => store.list(documentKey(`${root}/${objectId}`))));
   const parents = directory.memberships.parentsOf(objectId);
   const inGroups = await Promise.all(
     parents.map((group) => store.get(documentKey(`${membershipsRoot}/${group}/${objectId}`))),

@@ -20,6 +20,7 @@ import { groupRoutes } from './groups.ts';
 import { memberRoutes } from './members.ts';
 import { formatOrganization } from './organization.ts';
 import { ownerRoutes } from './owners.ts';
+import { permissionGrantRoutes } from './permission-grants.ts';
 import { refusePermission } from './permissions.ts';
 import { principalRoutes } from './service-principals.ts';
 import { signInRoutes } from './sign-ins.ts';
@@ -35,6 +36,7 @@ const routes: readonly GraphRoute[] = [
   ...groupRoutes,
   ...memberRoutes,
   ...ownerRoutes,
+  ...permissionGrantRoutes,
   ...deletedItemRoutes,
   ...signInRoutes,
   { method: 'POST', path: '/directoryobjects/getbyids', permission: 'readMemberships', handle: getByIds },

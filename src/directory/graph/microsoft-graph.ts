@@ -14,6 +14,8 @@ export const graphAppRoles: Readonly<Record<string, string>> = {
   '18a4783c-866b-4cc7-a460-3d5e5662c884': 'Application.ReadWrite.OwnedBy',
   '06b708a9-e830-4db3-a914-8e69da51d44f': 'AppRoleAssignment.ReadWrite.All',
   'b0afded3-3588-46d8-8b3d-9842eff778da': 'AuditLog.Read.All',
+  '81b4724a-58aa-41c1-8a55-84ef97466587': 'DelegatedPermissionGrant.Read.All',
+  '8e8e4742-1d95-4f68-9d56-6ee75648c72a': 'DelegatedPermissionGrant.ReadWrite.All',
   '7ab1d382-f21e-4acd-a863-ba3e13f7da61': 'Directory.Read.All',
   '19dbc75e-c2e2-444c-a770-ec69d8559fc7': 'Directory.ReadWrite.All',
   '5b567255-7703-4780-807c-7be8301ae99b': 'Group.Read.All',

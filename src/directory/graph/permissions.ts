@@ -39,6 +39,13 @@ export const graphPermissions = {
   writeMembers: ['Group.ReadWrite.All', 'GroupMember.ReadWrite.All', 'Directory.ReadWrite.All'],
   readSignIns: ['AuditLog.Read.All'],
   writeAppRoles: ['AppRoleAssignment.ReadWrite.All'],
+  readGrants: [
+    'DelegatedPermissionGrant.Read.All',
+    'DelegatedPermissionGrant.ReadWrite.All',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  ],
+  writeGrants: ['DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The name of what a route asks; `none` asks for a token alone. */
