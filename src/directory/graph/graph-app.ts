@@ -54,6 +54,8 @@ const routes: readonly GraphRoute[] = [
   },
 ];
 
+const versions: readonly string[] = ['v1.0', 'beta'];
+
 interface Variables {
   readonly caller: VerifiedToken;
 }
@@ -71,9 +73,9 @@ export function graphApp(ports: GraphPorts): Hono<{ Variables: Variables }> {
     c.set('caller', caller);
     return next();
   });
-  for (const version of ['/v1.0', '/beta']) {
+  for (const version of versions) {
     for (const { method, path, permission, handle } of routes) {
-      app.on(method, `${version}${path}`, async (c) => {
+      app.on(method, `/${version}${path}`, async (c) => {
         const caller = c.get('caller');
         const refused = refusePermission(caller.roles, permission) ?? refuseOptions(c.req.query());
         const ask = refused ?? (await askOf(c, caller, ports));
@@ -170,11 +172,20 @@ function refuseMe(): Refusal {
   return refuse('BadRequest', '/me request is only valid with delegated authentication flow.');
 }
 
+/** Names the first segment that no route has in its place. */
 function refuseUnrouted(method: string, path: string): Refusal {
-  const [, version, segment] = path.split('/');
-  const known = routes.some((route) => route.path.split('/')[1] === segment?.replace(/\(.*/, ''));
-  if (known && method !== 'GET') {
+  const [, version = '', ...segments] = path.split('/');
+  if (!versions.includes(version)) return refuse('BadRequest', `Invalid version: ${version}`);
+  const known = (upTo: number) => routes.some((route) => isAlong(route.path, segments.slice(0, upTo + 1)));
+  const unknown = segments.findIndex((_, at) => !known(at));
+  if (unknown < 0 && segments.length > 0 && method !== 'GET') {
     return refuse('MethodNotAllowed', `Specified HTTP method '${method}' is not allowed for the request target.`);
   }
-  return refuse('BadRequest', `Resource not found for the segment '${segment ?? version ?? ''}'.`);
+  const segment = segments[unknown] ?? segments.at(-1) ?? version;
+  return refuse('BadRequest', `Resource not found for the segment '${segment}'.`);
+}
+
+function isAlong(path: string, segments: readonly string[]): boolean {
+  const words = path.split('/').slice(1);
+  return segments.every((segment, at) => words[at] === segment || words[at]?.startsWith(':') || words[at] === '*');
 }

@@ -31,6 +31,7 @@ export const memberRoutes: readonly GraphRoute[] = [
       handle: checkGroups,
     },
     { method: 'POST', path: `/${collection}/:id/getmembergroups`, permission: 'readMemberships', handle: getGroups },
+    { method: 'POST', path: `/${collection}/:id/getmemberobjects`, permission: 'readMemberships', handle: getGroups },
   ]),
 ];
 
@@ -96,6 +97,7 @@ function checkGroups(ask: Ask, ports: GraphPorts): GraphAnswer {
   });
 }
 
+/** Groups are all that an object can be in: there are no directory roles and administrative units. */
 function getGroups(ask: Ask, ports: GraphPorts): GraphAnswer {
   return ofObject(ask, ports, (id) => listTexts(ports.directory.memberships.ancestorsOf(id), ask));
 }

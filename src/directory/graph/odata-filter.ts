@@ -25,8 +25,12 @@ export function parseFilter(filter: string, properties: readonly string[]): Filt
 
 type Token = { readonly word: string } | { readonly value: string } | { readonly sign: string };
 
-/** A text in quotes has its quotes doubled (OData 4.01 URL conventions, section 5.1.1.6.1); names may have a path. */
-const pattern = /\s*(?:'((?:[^']|'')*)'|([A-Za-z][\w./]*)|([0-9][\w.:+-]*)|([(),:]))\s*/y;
+/**
+ * A text in quotes has its quotes doubled (OData 4.01 URL conventions, section 5.1.1.6.1); a GUID, a number and a time have none;
+ * names may have a path.
+ */
+const pattern =
+  /\s*(?:'((?:[^']|'')*)'|([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9][\w.:+-]*)|([A-Za-z][\w./]*)|([(),:]))\s*/y;
 
 function tokenize(text: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
@@ -34,7 +38,7 @@ function tokenize(text: string): readonly Token[] | undefined {
     pattern.lastIndex = at;
     const match = pattern.exec(text);
     if (match === null) return undefined;
-    const [, quoted, word, bare, sign] = match;
+    const [, quoted, bare, word, sign] = match;
     if (quoted !== undefined) tokens.push({ value: quoted.replaceAll("''", "'") });
     else if (word !== undefined) tokens.push({ word });
     else tokens.push(bare === undefined ? { sign: sign ?? '' } : { value: bare });
@@ -128,15 +132,18 @@ class Reader {
     return { matches, advanced: false };
   }
 
-  /** `(x:x eq 'value')`, of a list. */
+  /** `(x:x eq 'value')` or `(x:startsWith(x,'value'))`, of a list. */
   #any(name: string): Filter | undefined {
     const property = this.#known(name);
     const variable = this.#takesSign('(') ? this.#word() : undefined;
     if (property === undefined || variable === undefined || !this.#takesSign(':')) return undefined;
-    if (!this.#takesWord(variable) || !this.#takesWord('eq')) return undefined;
+    const advanced = this.#takesWord('startswith');
+    if (advanced && !this.#takesSign('(')) return undefined;
+    if (!this.#takesWord(variable) || !(advanced ? this.#takesSign(',') : this.#takesWord('eq'))) return undefined;
     const value = this.#value();
-    if (value === undefined || !this.#takesSign(')')) return undefined;
-    return { matches: (object) => listOf(object[property]).some((one) => textOf(one) === value), advanced: false };
+    if (value === undefined || (advanced && !this.#takesSign(')')) || !this.#takesSign(')')) return undefined;
+    const holds = advanced ? (one: unknown) => textOf(one).startsWith(value) : (one: unknown) => textOf(one) === value;
+    return { matches: (object) => listOf(object[property]).some(holds), advanced };
   }
 
   /** `(property, 'value')`. */
@@ -168,7 +175,9 @@ class Reader {
     const isWord = token !== undefined && 'word' in token && /^(true|false|null)$/i.test(token.word);
     if (token === undefined || !('value' in token || isWord)) return undefined;
     this.#at += 1;
-    return ('value' in token ? token.value : 'word' in token ? token.word : '').toLowerCase();
+    if ('value' in token) return token.value.toLowerCase();
+    const word = 'word' in token ? token.word.toLowerCase() : '';
+    return word === 'null' ? nothing : word;
   }
 
   #word(): string | undefined {
@@ -210,8 +219,11 @@ function isAdvanced(parts: readonly Filter[]): boolean {
   return parts.some(({ advanced }) => advanced);
 }
 
+/** What `null` is compared as: no text is it. */
+const nothing = '\0';
+
 function textOf(value: unknown): string {
-  return String(value ?? null).toLowerCase();
+  return value === null || value === undefined ? nothing : String(value).toLowerCase();
 }
 
 function listOf(value: unknown): readonly unknown[] {

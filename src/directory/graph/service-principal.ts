@@ -11,6 +11,8 @@ export const principalFilters: readonly string[] = [
   'id',
   'appId',
   'displayName',
+  'appDisplayName',
+  'appOwnerOrganizationId',
   'servicePrincipalType',
   'servicePrincipalNames',
   'alternativeNames',

@@ -211,6 +211,22 @@ describe('the rest of the directory', () => {
     assert.equal(codeOf((await get('/v2.0/users')).body), 'BadRequest');
     assert.equal((await get('/v1.0/servicePrincipals/%FF')).status, 404);
   });
+
+  it('says which segment it does not have', async () => {
+    const unknown: readonly (readonly [string, string])[] = [
+      ['/v1.0/devices', 'devices'],
+      ['/v1.0/groups/x/threads', 'threads'],
+      ['/v1.0/groups/x/members/$count', '$count'],
+    ];
+    for (const [path, segment] of unknown) {
+      const { status, body } = await get(path);
+      assert.equal(status, 400);
+      assert.ok(JSON.stringify(body).includes(`for the segment '${segment}'`), JSON.stringify(body));
+    }
+    assert.match(JSON.stringify((await get('/v2.0/users')).body), /Invalid version: v2\.0/);
+    const post = await ask('/v1.0/groups/x/threads', { method: 'POST', body: '{}' });
+    assert.ok(JSON.stringify(post.body).includes("for the segment 'threads'"), JSON.stringify(post.body));
+  });
 });
 
 describe('a caller of Graph', () => {

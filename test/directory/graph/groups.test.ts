@@ -95,6 +95,8 @@ describe('a group', () => {
     const checked = await ask('POST', `/directoryObjects/${member}/checkMemberGroups`, { groupIds: [outer, member] });
     assert.deepEqual(checked.body['value'], [outer]);
     const got = await ask('POST', `/groups/${inner}/getMemberGroups`, { securityEnabledOnly: false });
+    const objects = await ask('POST', `/groups/${inner}/getMemberObjects`, { securityEnabledOnly: false });
+    assert.deepEqual(objects.body['value'], got.body['value']);
     assert.deepEqual([...(got.body['value'] as string[])].toSorted(), [outer, middle].toSorted());
   });
 

@@ -3,9 +3,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseFilter } from '../../../src/directory/graph/odata-filter.ts';
 
-const properties = ['id', 'displayName', 'tags', 'accountEnabled', 'mail'];
+const properties = ['id', 'displayName', 'tags', 'accountEnabled', 'mail', 'tenant'];
+const tenant = 'abcdef01-0000-4000-8000-00000000000a';
 const objects = [
-  { id: '1', displayName: 'Web', tags: ['a', 'b'], accountEnabled: true, mail: null },
+  { id: '1', displayName: 'Web', tags: ['a', 'b'], accountEnabled: true, mail: null, tenant },
   { id: '2', displayName: "O'Brien's", tags: [], accountEnabled: false, mail: 'o@example.org' },
   { id: '3', displayName: 'website', tags: ['B'], accountEnabled: true, mail: null },
 ];
@@ -27,6 +28,10 @@ describe('a $filter', () => {
       ["tags/any(t:t eq 'b')", ['1', '3']],
       ['accountEnabled eq true', ['1', '3']],
       ['mail eq null', ['1', '3']],
+      ["mail eq 'null'", []],
+      ["tags/any(t:startsWith(t,'A'))", ['1']],
+      [`tenant eq ${tenant}`, ['1']],
+      [`tenant eq '${tenant.toUpperCase()}'`, ['1']],
       ["not startswith(displayName,'web')", ['2']],
       ["not (id eq '1' or id eq '2')", ['3']],
       ["id eq '1' or id eq '2' and accountEnabled eq true", ['1']],
@@ -52,6 +57,10 @@ describe('a $filter', () => {
       'displayName in ()',
       "tags/any(t:u eq 'a')",
       "tags/all(t:t eq 'a')",
+      "tags/any(t:startswith(u,'a'))",
+      "tags/any(t:startswith(t,'a')",
+      "tags/any(t:endswith(t,'a'))",
+      `tenant eq ${tenant}0`,
       'startswith(displayName)',
       "displayName eq 'a' displayName eq 'b'",
       "__proto__ eq 'a'",
@@ -63,7 +72,13 @@ describe('a $filter', () => {
   });
 
   it('says whether it is an advanced query', () => {
-    for (const filter of ["id ne '1'", "endswith(id,'1')", "id eq '2' and not (id eq '1')"]) {
+    const advanced = [
+      "id ne '1'",
+      "endswith(id,'1')",
+      "id eq '2' and not (id eq '1')",
+      "tags/any(t:startswith(t,'a'))",
+    ];
+    for (const filter of advanced) {
       assert.equal(parseFilter(filter, properties)?.advanced, true, filter);
     }
     for (const filter of ["id eq '1'", "startswith(id,'1') or tags/any(t:t eq 'a')"]) {
