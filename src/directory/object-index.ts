@@ -26,7 +26,9 @@ export async function openObjectIndex<Item extends { readonly objectId: string; 
 ): Promise<ObjectIndex<Item>> {
   const items = new Map<DocumentKey, Item>();
   const aliases = new Map<string, DocumentKey>();
+  let ordered: readonly Item[] | undefined;
   await follow(store, root, ({ key, after }) => {
+    ordered = undefined;
     const before = items.get(key);
     if (before !== undefined && aliasOf !== undefined) aliases.delete(aliasOf(before).toLowerCase());
     if (after === undefined) return void items.delete(key);
@@ -40,7 +42,10 @@ export async function openObjectIndex<Item extends { readonly objectId: string; 
       return key === undefined ? undefined : items.get(key);
     },
     get: (objectId) => items.get(`${root}/${objectId.toLowerCase()}` as DocumentKey),
-    all: () => [...items.values()].sort(compare),
+    all: () => {
+      ordered ??= [...items.values()].sort(compare);
+      return ordered;
+    },
   };
 }
 

@@ -26,9 +26,11 @@ export async function openPrincipalIndex(store: Store): Promise<PrincipalIndex> 
   const tables: Tables = { objectId: new Map(), appId: new Map(), name: new Map() };
   const told = new Set<DocumentKey>();
   let loading = true;
+  let ordered: readonly ServicePrincipal[] | undefined;
   store.watch((changes) => {
     for (const { key, before, after } of changes) {
       if (!key.startsWith(`${principalsRoot}/`)) continue;
+      ordered = undefined;
       if (loading) told.add(key);
       if (before !== undefined) remove(tables, parsePrincipal(before.body));
       if (after !== undefined) add(tables, parsePrincipal(after.body));
@@ -37,15 +39,14 @@ export async function openPrincipalIndex(store: Store): Promise<PrincipalIndex> 
   const documents = await store.list(principalsRoot);
   for (const { key, body } of documents) if (!told.has(key)) add(tables, parsePrincipal(body));
   loading = false;
-  return read(tables);
-}
-
-function read(tables: Tables): PrincipalIndex {
   return {
     byObjectId: (objectId) => tables.objectId.get(objectId.toLowerCase()),
     byAppId: (appId) => tables.appId.get(appId.toLowerCase()),
     byName: (name) => tables.name.get(name.toLowerCase()),
-    all: () => [...tables.objectId.values()].sort(compare),
+    all: () => {
+      ordered ??= [...tables.objectId.values()].sort(compare);
+      return ordered;
+    },
   };
 }
 

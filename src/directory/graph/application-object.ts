@@ -61,16 +61,25 @@ export const applicationRules: PropertyRules = {
 /** An application as Graph shows it. @see https://learn.microsoft.com/graph/api/resources/application */
 export function formatGraphApplication(application: Application, publisherDomain: string): JsonObject {
   return {
-    id: application.objectId,
+    ...applicationFacts(application),
     deletedDateTime: null,
-    appId: application.appId,
-    createdDateTime: formatTime(application.createdAt),
-    displayName: application.displayName,
-    identifierUris: [...application.identifierUris],
     publisherDomain,
     ...mergeProperties(defaults, application.properties),
     keyCredentials: application.keyCredentials.map((one) => formatKey(one)),
     passwordCredentials: application.passwordCredentials.map((one) => formatPassword(one)),
+  };
+}
+
+/** What an application is filtered and sorted by: all of `applicationFilters`. */
+export function applicationFacts({ properties, ...application }: Application): JsonObject {
+  return {
+    id: application.objectId,
+    appId: application.appId,
+    createdDateTime: formatTime(application.createdAt),
+    displayName: application.displayName,
+    identifierUris: [...application.identifierUris],
+    signInAudience: properties['signInAudience'] ?? defaults['signInAudience'] ?? null,
+    tags: properties['tags'] ?? [],
   };
 }
 

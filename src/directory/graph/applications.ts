@@ -4,7 +4,12 @@ import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { type Application, applicationDocument, formatApplication, parseApplication } from '../application.ts';
 import { formatPrincipal, principalDocument } from '../principal-document.ts';
 import { readAppRoles } from './app-roles.ts';
-import { applicationFilters, applicationRules, formatGraphApplication } from './application-object.ts';
+import {
+  applicationFacts,
+  applicationFilters,
+  applicationRules,
+  formatGraphApplication,
+} from './application-object.ts';
 import {
   type Ask,
   contextOf,
@@ -16,7 +21,7 @@ import {
   refuseRequest,
 } from './ask.ts';
 import { changeObject, type Form } from './change.ts';
-import { formatCollection, selectProperties } from './collection.ts';
+import { formatListing, selectProperties } from './collection.ts';
 import { formatPassword, makePassword, readCredentials, withSelectedKeys } from './credentials.ts';
 import { deleteApplication } from './delete-object.ts';
 import { readOwners } from './owner-bindings.ts';
@@ -59,8 +64,12 @@ export function findOwnApplication(ask: Ask, ports: GraphPorts): Application | R
 
 function list(ask: Ask, { directory }: GraphPorts): GraphAnswer {
   const domain = directory.tenant.defaultDomain;
-  const objects = directory.applications.all().map((one) => formatGraphApplication(one, domain));
-  return formatCollection(objects, ask, { collection: 'applications', filterable: applicationFilters });
+  const listing = {
+    items: directory.applications.all(),
+    facts: applicationFacts,
+    show: (one: Application) => formatGraphApplication(one, domain),
+  };
+  return formatListing(listing, ask, { collection: 'applications', filterable: applicationFilters });
 }
 
 function show(ask: Ask, ports: GraphPorts): GraphAnswer {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { type Ask, contextOf, type GraphAnswer } from './ask.ts';
-import { type Filter, parseFilter } from './odata-filter.ts';
+import { type Filter, type Filterable, parseFilter } from './odata-filter.ts';
 
 /** Which collection is listed: its name in the context and in links, and what it can be filtered by. */
 export interface Collection {
@@ -15,14 +15,26 @@ export interface Collection {
 const defaultPage = 100;
 const greatestPage = 999;
 
-const everything: Filter = { matches: () => true, advanced: false };
+/** Items that are shown where they are on the page: a directory of many is not put together for each question. */
+export interface Listing<Item> {
+  readonly items: readonly Item[];
+  show(item: Item): JsonObject;
+  /** What they are filtered and sorted by. */
+  facts(item: Item): Filterable;
+}
+
+/** A page of objects that are put together already; see `formatListing`. */
+export function formatCollection(objects: readonly JsonObject[], ask: Ask, collection: Collection): GraphAnswer {
+  const itself = (object: JsonObject) => object;
+  return formatListing({ items: objects, show: itself, facts: itself }, ask, collection);
+}
 
 /**
  * A page of a collection: `$filter`, `$select`, `$top`, `$skiptoken`, `$orderby` and `$count` as Graph reads them. Refuses
  * `Request_UnsupportedQuery` and `Request_BadRequest`.
  * @see https://learn.microsoft.com/graph/query-parameters
  */
-export function formatCollection(objects: readonly JsonObject[], ask: Ask, collection: Collection): GraphAnswer {
+export function formatListing<Item>(listing: Listing<Item>, ask: Ask, collection: Collection): GraphAnswer {
   const { query } = ask;
   const filter = readFilter(ask, collection.filterable);
   if (isRefusal(filter)) return filter;
@@ -30,9 +42,11 @@ export function formatCollection(objects: readonly JsonObject[], ask: Ask, colle
   const skip = parseCount(query['$skiptoken'], 0);
   if (top === undefined || top === 0 || top > greatestPage) return refuseTop(query['$top'] ?? '');
   if (skip === undefined) return refuse('Request_BadRequest', 'The $skiptoken is not one that this collection gave.');
-  const found = ordered(objects.filter(filter.matches), query['$orderby'], collection.filterable);
+  const { items, show, facts } = listing;
+  const matching = filter === undefined ? items : items.filter((item) => filter.matches(facts(item)));
+  const found = ordered({ ...listing, items: matching }, query['$orderby'], collection.filterable);
   if (isRefusal(found)) return found;
-  const value = found.slice(skip, skip + top).map((object) => selectProperties(object, query['$select']));
+  const value = found.slice(skip, skip + top).map((item) => selectProperties(show(item), query['$select']));
   const body = {
     '@odata.context': contextOf(ask, collection.collection),
     ...(query['$count'] === 'true' ? { '@odata.count': found.length } : {}),
@@ -52,9 +66,10 @@ export function selectProperties(object: JsonObject, select: string | undefined)
   return Object.fromEntries(kept);
 }
 
-function readFilter(ask: Ask, filterable: readonly string[]): Filter | Refusal {
+function readFilter(ask: Ask, filterable: readonly string[]): Filter | Refusal | undefined {
   const text = ask.query['$filter'];
-  const filter = text === undefined ? everything : parseFilter(text, filterable);
+  if (text === undefined) return undefined;
+  const filter = parseFilter(text, filterable);
   if (filter === undefined) {
     return refuse('Request_UnsupportedQuery', `Unsupported or invalid query filter clause specified: ${text}`);
   }
@@ -66,19 +81,20 @@ function readFilter(ask: Ask, filterable: readonly string[]): Filter | Refusal {
   );
 }
 
-function ordered(
-  objects: readonly JsonObject[],
+function ordered<Item>(
+  { items, facts }: Listing<Item>,
   orderby: string | undefined,
   properties: readonly string[],
-): readonly JsonObject[] | Refusal {
-  if (orderby === undefined) return objects;
+): readonly Item[] | Refusal {
+  if (orderby === undefined) return items;
   const [, name = '', direction = 'asc'] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(orderby) ?? [];
   const property = properties.find((one) => one.toLowerCase() === name.toLowerCase());
   if (property === undefined) {
     return refuse('Request_UnsupportedQuery', `Unsupported sort property '${orderby}'.`);
   }
   const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
-  return objects.toSorted((a, b) => sign * String(a[property]).localeCompare(String(b[property])));
+  const keyed = items.map((item) => ({ item, key: String(facts(item)[property]) }));
+  return keyed.toSorted((a, b) => sign * a.key.localeCompare(b.key)).map(({ item }) => item);
 }
 
 function parseCount(text: string | undefined, otherwise: number): number | undefined {

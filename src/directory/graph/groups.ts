@@ -12,7 +12,7 @@ import {
   refuseRequest,
 } from './ask.ts';
 import { changeObject, type Form } from './change.ts';
-import { formatCollection, selectProperties } from './collection.ts';
+import { formatListing, selectProperties } from './collection.ts';
 import { deleteGroup } from './delete-object.ts';
 import { planBoundMembers } from './group-members.ts';
 import { formatGraphGroup, groupFilters, groupRules } from './group-object.ts';
@@ -39,8 +39,8 @@ export function findGroup({ params }: Ask, { directory }: GraphPorts): Group | R
 }
 
 function list(ask: Ask, { directory }: GraphPorts): GraphAnswer {
-  const objects = directory.groups.all().map(formatGraphGroup);
-  return formatCollection(objects, ask, { collection: 'groups', filterable: groupFilters });
+  const listing = { items: directory.groups.all(), facts: formatGraphGroup, show: formatGraphGroup };
+  return formatListing(listing, ask, { collection: 'groups', filterable: groupFilters });
 }
 
 function show(ask: Ask, ports: GraphPorts): GraphAnswer {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { Tenant } from '../../core/ports/directory.ts';
+import type { ServicePrincipal, Tenant } from '../../core/ports/directory.ts';
 import { graphAppId } from '../../core/token/audiences.ts';
 import { derivedId } from '../derived-id.ts';
 import { formatServicePrincipal } from './service-principal.ts';
@@ -29,22 +29,24 @@ export const graphAppRoles: Readonly<Record<string, string>> = {
 };
 
 /** Microsoft Graph's own service principal, on which application permissions are granted. Its object id follows from the tenant's. */
+export function graphPrincipal(tenant: Tenant): ServicePrincipal {
+  return {
+    objectId: graphObjectId(tenant),
+    appId: graphAppId,
+    displayName: 'Microsoft Graph',
+    servicePrincipalType: 'Application',
+    accountEnabled: true,
+    alternativeNames: [],
+    servicePrincipalNames: [graphAppId, 'https://graph.microsoft.com', 'https://graph.microsoft.com/'],
+    appRoles: [],
+    passwordCredentials: [],
+    createdAt: tenant.createdAt,
+  };
+}
+
+/** The same as Graph shows it. */
 export function microsoftGraph(tenant: Tenant): JsonObject {
-  const shown = formatServicePrincipal(
-    {
-      objectId: graphObjectId(tenant),
-      appId: graphAppId,
-      displayName: 'Microsoft Graph',
-      servicePrincipalType: 'Application',
-      accountEnabled: true,
-      alternativeNames: [],
-      servicePrincipalNames: [graphAppId, 'https://graph.microsoft.com', 'https://graph.microsoft.com/'],
-      appRoles: [],
-      passwordCredentials: [],
-      createdAt: tenant.createdAt,
-    },
-    tenant.tenantId,
-  );
+  const shown = formatServicePrincipal(graphPrincipal(tenant), tenant.tenantId);
   return { ...shown, appRoles: Object.entries(graphAppRoles).map(formatAppRole) };
 }
 

@@ -55,20 +55,11 @@ export function formatServicePrincipal(
 ): JsonObject {
   const isManaged = principal.servicePrincipalType === 'ManagedIdentity';
   return {
-    id: principal.objectId,
+    ...principalFacts(principal, tenantId),
     deletedDateTime: null,
-    accountEnabled: principal.accountEnabled,
-    alternativeNames: principal.alternativeNames,
-    appDisplayName: isManaged ? null : principal.displayName,
     appDescription: application?.properties['description'] ?? null,
-    appId: principal.appId,
     applicationTemplateId: null,
-    appOwnerOrganizationId: isManaged ? null : tenantId,
-    createdDateTime: formatTime(principal.createdAt),
     ...absent,
-    displayName: principal.displayName,
-    servicePrincipalNames: principal.servicePrincipalNames,
-    servicePrincipalType: principal.servicePrincipalType,
     signInAudience: isManaged ? null : (application?.properties['signInAudience'] ?? 'AzureADMyOrg'),
     ...empty,
     appRoles: application?.properties['appRoles'] ?? [],
@@ -100,8 +91,25 @@ const empty: JsonObject = {
   oauth2PermissionScopes: [],
   replyUrls: [],
   resourceSpecificApplicationPermissions: [],
-  tags: [],
 };
+
+/** What a principal is filtered and sorted by: all of `principalFilters`. */
+export function principalFacts(principal: ServicePrincipal, tenantId: string): JsonObject {
+  const isManaged = principal.servicePrincipalType === 'ManagedIdentity';
+  return {
+    id: principal.objectId,
+    accountEnabled: principal.accountEnabled,
+    alternativeNames: principal.alternativeNames,
+    appDisplayName: isManaged ? null : principal.displayName,
+    appId: principal.appId,
+    appOwnerOrganizationId: isManaged ? null : tenantId,
+    createdDateTime: formatTime(principal.createdAt),
+    displayName: principal.displayName,
+    servicePrincipalNames: principal.servicePrincipalNames,
+    servicePrincipalType: principal.servicePrincipalType,
+    tags: principal.properties?.['tags'] ?? [],
+  };
+}
 
 /** A principal of the directory as Graph shows it. */
 export function showPrincipal(

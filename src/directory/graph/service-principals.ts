@@ -15,14 +15,14 @@ import {
   refuseRequest,
 } from './ask.ts';
 import { changeObject, type Form } from './change.ts';
-import { formatCollection, selectProperties } from './collection.ts';
+import { formatListing, selectProperties } from './collection.ts';
 import { formatPassword, makePassword, readCredentials, withSelectedKeys } from './credentials.ts';
 import { deletePrincipal } from './delete-object.ts';
-import { microsoftGraph } from './microsoft-graph.ts';
+import { graphPrincipal, microsoftGraph } from './microsoft-graph.ts';
 import { readOwners } from './owner-bindings.ts';
 import { refuseOwnership } from './permissions.ts';
 import { mergeProperties, readProperties } from './properties.ts';
-import { principalFilters, principalRules, showPrincipal } from './service-principal.ts';
+import { principalFacts, principalFilters, principalRules, showPrincipal } from './service-principal.ts';
 import { refuseSize } from './size.ts';
 
 /** Service principals: what `az ad sp` asks for. @see https://learn.microsoft.com/graph/api/resources/serviceprincipal */
@@ -71,11 +71,14 @@ export function findOwnPrincipal(ask: Ask, ports: GraphPorts): ServicePrincipal 
 }
 
 function list(ask: Ask, { directory }: GraphPorts): GraphAnswer {
-  const objects = [
-    ...directory.servicePrincipals().map((one) => showPrincipal(one, directory)),
-    microsoftGraph(directory.tenant),
-  ];
-  return formatCollection(objects, ask, { collection: 'servicePrincipals', filterable: principalFilters });
+  const { tenant } = directory;
+  const graph = graphPrincipal(tenant);
+  const listing = {
+    items: [...directory.servicePrincipals(), graph],
+    facts: (one: ServicePrincipal) => principalFacts(one, tenant.tenantId),
+    show: (one: ServicePrincipal) => (one === graph ? microsoftGraph(tenant) : showPrincipal(one, directory)),
+  };
+  return formatListing(listing, ask, { collection: 'servicePrincipals', filterable: principalFilters });
 }
 
 function show(ask: Ask, ports: GraphPorts): GraphAnswer {
