@@ -10,6 +10,8 @@ import { userAccessAdministratorRoleId } from './role-definitions/built-in-roles
  */
 export const globalAdministratorAppRole = 'RoleManagement.ReadWrite.Directory';
 
+const action = 'Microsoft.Authorization/elevateAccess/action';
+
 /**
  * elevateAccess: a Global Administrator makes itself User Access Administrator at the tenant, and so of everything below. It
  * needs no Azure role for that.
@@ -24,6 +26,9 @@ export function elevateAccess(context: AuthorizationContext): ResourceType {
       {
         method: 'POST',
         path: '/providers/Microsoft.Authorization/elevateAccess',
+        // Named so that it is recorded; whether the caller may is asked of the directory, and roles say nothing of it.
+        permission: action,
+        mayWithout: async () => true,
         handle: (call) => elevate(context, call),
       },
     ],
@@ -36,7 +41,6 @@ async function elevate(
 ): Promise<Answer | Refusal> {
   const principal = directory.servicePrincipal(caller.objectId);
   if (principal?.appRoles.includes(globalAdministratorAppRole) !== true) {
-    const action = 'Microsoft.Authorization/elevateAccess/action';
     const message = `The client '${caller.appId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '/' or the scope is invalid. Only a Global Administrator may: a principal with the Microsoft Graph permission ${globalAdministratorAppRole}.`;
     return refuse('AuthorizationFailed', message);
   }

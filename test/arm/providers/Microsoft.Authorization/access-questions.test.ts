@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import {
+  elevateAccess,
+  globalAdministratorAppRole,
+} from '../../../../src/arm/providers/Microsoft.Authorization/elevate-access.ts';
 import type { Json, JsonObject } from '../../../../src/core/json.ts';
 import { documentKey } from '../../../../src/core/ports/store.ts';
+import { openDoor } from '../../kit/door.ts';
+import { application, tokenOf } from '../../kit/ports.ts';
 import {
   admin,
   bodyOf,
@@ -112,6 +118,40 @@ describe('elevateAccess', () => {
       assert.equal(refusalOf(await elevate(open, stranger))[0], 'AuthorizationFailed');
       assert.deepEqual(listOf(await open.send('roleAssignments', 'GET', { scope: '/' })), []);
     }));
+
+  it('is in the activity log of the tenant, done or refused', async () => {
+    const door = await openDoor((context) => [
+      {
+        namespace: 'Microsoft.Authorization',
+        resourceTypes: [elevateAccess({ ...context, register: { assignmentsOf: () => [] } } as never)],
+      },
+    ]);
+    const ask = (token: string) =>
+      door.ask('POST', '/providers/Microsoft.Authorization/elevateAccess?api-version=2016-07-01', { token });
+    for (const [name, appRoles] of [
+      ['administrator', [globalAdministratorAppRole]],
+      ['somebody', []],
+    ] as const) {
+      door.principals.set(name, application(name, { appRoles }));
+      door.tokens.set(name, tokenOf(name));
+    }
+    assert.equal((await ask('administrator')).status, 200);
+    assert.equal((await ask('somebody')).status, 403);
+    const told = door.events.map(({ caller, status, subscriptionId, body }) => [
+      caller,
+      status,
+      subscriptionId,
+      (body['authorization'] as JsonObject)['action'],
+    ]);
+    const action = 'Microsoft.Authorization/elevateAccess/action';
+    assert.deepEqual(told, [
+      ['administrator', 'Started', undefined, action],
+      ['administrator', 'Succeeded', undefined, action],
+      ['somebody', 'Started', undefined, action],
+      ['somebody', 'Failed', undefined, action],
+    ]);
+    await door.close();
+  });
 });
 
 describe('deny assignments', () => {
