@@ -10,7 +10,13 @@ import { type FilterTerm, parseFilter, termValue } from './filter.ts';
 import { listFrom } from './scopes.ts';
 
 const permission = 'Microsoft.Authorization/denyAssignments/read';
-const filters = ['atscope', 'principalid', 'assignedto', 'denyassignmentname', 'gdprexportprincipalid'];
+const forms = [
+  'atScope()',
+  "assignedTo('objectId')",
+  "principalId eq 'objectId'",
+  "denyAssignmentName eq 'name'",
+  "gdprExportPrincipalId eq 'objectId'",
+];
 
 /** denyAssignments: read-only, since only the system makes them. */
 export function denyAssignments(context: AuthorizationContext): ResourceType {
@@ -43,7 +49,7 @@ async function getDeny(store: Store, { resourceId, params }: Call): Promise<Answ
 
 /** @see https://learn.microsoft.com/azure/role-based-access-control/deny-assignments-rest */
 async function listDenials(context: AuthorizationContext, { params, query }: Call): Promise<Answer | Refusal> {
-  const filter = parseFilter(query.get('$filter'), filters);
+  const filter = parseFilter(query.get('$filter'), forms);
   if (isRefusal(filter)) return filter;
   const atScope = filter.some((term) => term.name === 'atscope');
   const isWanted = wantedBy(context, filter);

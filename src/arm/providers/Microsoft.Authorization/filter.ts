@@ -10,23 +10,40 @@ const term =
   /\s*(?<name>\w+)\s*(?:\(\s*(?:'(?<argument>(?:[^']|'')*)')?\s*\)|\s+eq\s+(?:'(?<quoted>(?:[^']|'')*)'|(?<bare>[^\s'()]+)))\s*(?<and>and\s|$)/iy;
 
 /**
- * Parses a `$filter` of Microsoft.Authorization: terms joined by `and`, quotes doubled inside a value. Refuses
- * `InvalidFilterInQueryString` for any other form and for a term that is not among `known` (folded).
+ * Parses a `$filter` of Microsoft.Authorization: terms joined by `and`, quotes doubled inside a value. `forms` are those that are
+ * known, as they are written: `atScope()`, `assignedTo('objectId')`, `principalId eq 'objectId'`. Refuses
+ * `InvalidFilterInQueryString` for any other.
  * @see https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
  */
-export function parseFilter(text: string | undefined, known: readonly string[]): readonly FilterTerm[] | Refusal {
+export function parseFilter(text: string | undefined, forms: readonly string[]): readonly FilterTerm[] | Refusal {
   const terms: FilterTerm[] = [];
   const rest = (text ?? '').trim();
   const reader = new RegExp(term);
   while (reader.lastIndex < rest.length) {
     const groups = reader.exec(rest)?.groups;
-    const name = groups?.['name']?.toLowerCase();
-    if (name === undefined || !known.includes(name)) return unsupported(rest);
-    if (groups?.['and'] !== '' && reader.lastIndex >= rest.length) return unsupported(rest);
-    const value = groups?.['argument'] ?? groups?.['quoted'] ?? groups?.['bare'];
-    terms.push(value === undefined ? { name } : { name, value: value.replaceAll("''", "'") });
+    const written = groups && parseTerm(groups);
+    if (written === undefined || !forms.some((form) => isOfForm(written, form))) return unsupported(rest, forms);
+    if (groups?.['and'] !== '' && reader.lastIndex >= rest.length) return unsupported(rest, forms);
+    const { name, value } = written;
+    terms.push(value === undefined ? { name } : { name, value });
   }
   return terms;
+}
+
+interface WrittenTerm extends FilterTerm {
+  /** `name eq value`, and not `name('value')`. */
+  readonly compares: boolean;
+}
+
+function parseTerm({ name = '', argument, quoted, bare }: Readonly<Record<string, string>>): WrittenTerm {
+  const compared = quoted ?? bare;
+  const value = (argument ?? compared)?.replaceAll("''", "'");
+  return { name: name.toLowerCase(), compares: compared !== undefined, ...(value === undefined ? {} : { value }) };
+}
+
+function isOfForm({ name, value, compares }: WrittenTerm, form: string): boolean {
+  const [word = ''] = form.toLowerCase().split(/[ (]/, 1);
+  return name === word && compares === form.includes(' eq ') && (value !== undefined) === form.includes("'");
 }
 
 /** The value of the term with this name (folded), if the filter has it. */
@@ -34,6 +51,7 @@ export function termValue(terms: readonly FilterTerm[], name: string): string | 
   return terms.find((one) => one.name === name)?.value;
 }
 
-function unsupported(text: string): Refusal {
-  return refuse('InvalidFilterInQueryString', `The filter '${text}' is not supported.`);
+function unsupported(text: string, forms: readonly string[]): Refusal {
+  const supported = `It may be made of these, with 'and' between two: ${forms.join(', ')}.`;
+  return refuse('InvalidFilterInQueryString', `The filter '${text}' is not supported. ${supported}`);
 }

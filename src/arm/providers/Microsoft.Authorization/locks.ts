@@ -95,7 +95,7 @@ async function checkRoom(store: Store, scope: string, key: DocumentKey): Promise
 
 /** The locks at the scope, above and below it; `atScope()` leaves out those below. @see Get-AzResourceLock, -AtScope */
 async function listLocks(store: Store, { params, query }: Call): Promise<Answer | Refusal> {
-  const filter = parseFilter(query.get('$filter'), ['atscope']);
+  const filter = parseFilter(query.get('$filter'), ['atScope()']);
   if (isRefusal(filter)) return filter;
   const scope = params['scope'] ?? '/';
   const subscriptionId = parseResourceId(scope)?.subscriptionId;

@@ -69,8 +69,21 @@ describe('a list of role assignments', () => {
 
   it('refuses a filter that it does not know', () =>
     seeded(async ({ get }) => {
-      for (const filter of ["roleName eq 'x'", 'atScope() or atScope()', 'atScope() and', "principalId ne 'x'", '(']) {
-        assert.equal(refusalOf(await get({ scope: group1, filter }))[0], 'InvalidFilterInQueryString', filter);
+      for (const filter of [
+        "roleName eq 'x'",
+        'atScope() or atScope()',
+        'atScope() and',
+        "principalId ne 'x'",
+        '(',
+        "atScope('x')",
+        "atScope eq 'x'",
+        'assignedTo()',
+        "assignedTo eq 'x'",
+        "principalId('x')",
+      ]) {
+        const [code, message] = refusalOf(await get({ scope: group1, filter }));
+        assert.equal(code, 'InvalidFilterInQueryString', filter);
+        assert.match(message, /atScope\(\), assignedTo\('objectId'\), principalId eq 'objectId'\.$/);
       }
     }));
 

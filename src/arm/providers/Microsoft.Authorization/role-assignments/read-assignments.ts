@@ -8,6 +8,8 @@ import { type FilterTerm, parseFilter, termValue } from '../filter.ts';
 import { isListedAt, listFrom } from '../scopes.ts';
 import { presentAssignment } from './assignment-body.ts';
 
+const forms = ['atScope()', "assignedTo('objectId')", "principalId eq 'objectId'"];
+
 /** GET of one role assignment, at the scope it was made at. */
 export async function getAssignment(store: Store, { resourceId, params, apiVersion }: Call): Promise<Answer | Refusal> {
   const document = await store.get(documentKey(resourceId));
@@ -23,7 +25,7 @@ export async function getAssignment(store: Store, { resourceId, params, apiVersi
  * principals stay listed, as in Azure. @see https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
  */
 export async function listAssignments(context: AuthorizationContext, call: Call): Promise<Answer | Refusal> {
-  const filter = parseFilter(call.query.get('$filter'), ['atscope', 'assignedto', 'principalid']);
+  const filter = parseFilter(call.query.get('$filter'), forms);
   if (isRefusal(filter)) return filter;
   const place = { scope: call.params['scope'] ?? '/', atScope: filter.some(({ name }) => name === 'atscope') };
   const principals = principalsOf(context, filter);

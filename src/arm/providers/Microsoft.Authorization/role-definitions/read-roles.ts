@@ -10,6 +10,8 @@ import { presentRole } from './role-body.ts';
 
 const action = 'Microsoft.Authorization/roleDefinitions/read';
 
+const forms = ["roleName eq 'name'", "type eq 'BuiltInRole'", 'atScopeAndBelow()'];
+
 /**
  * GET of one role definition. At the tenant a custom role is found by who may read it at one of its assignable scopes, for whom
  * else it is not there.
@@ -30,7 +32,7 @@ export async function getRole(context: AuthorizationContext, call: Call): Promis
  * @see https://learn.microsoft.com/azure/role-based-access-control/custom-roles-rest, "List all custom role definitions"
  */
 export async function listRoleDefinitions(context: AuthorizationContext, call: Call): Promise<Answer | Refusal> {
-  const filter = parseFilter(call.query.get('$filter'), ['rolename', 'type', 'atscopeandbelow']);
+  const filter = parseFilter(call.query.get('$filter'), forms);
   if (isRefusal(filter)) return filter;
   const scope = scopeOf(call);
   const isListed = isTenant(scope)

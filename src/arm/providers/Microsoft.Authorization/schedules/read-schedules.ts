@@ -15,16 +15,16 @@ import { typesOf } from './kinds.ts';
 import { presentInstance, presentRequest, presentSchedule } from './present.ts';
 import { loadRequest, loadSchedule, parseRequest, parseSchedule } from './schedule-documents.ts';
 
-const known = [
-  'atscope',
-  'astarget',
-  'asrequestor',
-  'asapprover',
-  'assignedto',
-  'principalid',
-  'roledefinitionid',
-  'status',
-  'requesttype',
+const forms = [
+  'atScope()',
+  'asTarget()',
+  'asRequestor()',
+  'asApprover()',
+  "assignedTo('objectId')",
+  "principalId eq 'objectId'",
+  "roleDefinitionId eq 'id'",
+  "status eq 'Provisioned'",
+  "requestType eq 'AdminAssign'",
 ];
 
 /** Whether a list of requests asks for the caller's own alone, or for what awaits it: anyone may. */
@@ -45,7 +45,7 @@ function asksFor({ query }: Call, names: readonly string[]): boolean {
 /** Terraform puts its terms in parentheses. @see terraform-provider-azurerm, pim_active_role_assignment_resource.go */
 function filterOf(text: string | undefined): readonly FilterTerm[] | Refusal {
   const bare = /^\s*\((?<inner>[^()]*)\)\s*$/.exec(text ?? '')?.groups?.['inner'];
-  return parseFilter(bare ?? text, known);
+  return parseFilter(bare ?? text, forms);
 }
 
 /** GET of one request. */
