@@ -97,9 +97,9 @@ export interface Operation {
   mayWithout?(call: Call): Promise<boolean>;
   /** A write that says everything in its path: a body is not read. */
   readonly bodiless?: true;
-  /** A write that no lock forbids: of the locks themselves. */
+  /** What no lock forbids although it is no GET: writes of the locks themselves, and questions. */
   readonly despiteLocks?: true;
-  /** A write that a disabled subscription takes too. Deletions always are taken. */
+  /** What a disabled subscription takes too although it is no GET. Deletions always are taken. */
   readonly whileDisabled?: true;
   /** What conditions of role assignments may name when `permission` is decided; what cannot be read is left out. */
   attributes?(call: Call): Promise<Pick<AccessFacts, 'request' | 'resource'>>;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { AuthorizationContext } from '../../../src/arm/providers/Microsoft.Authorization/authorization-context.ts';
+import { checkAccess } from '../../../src/arm/providers/Microsoft.Authorization/check-access.ts';
 import { locks } from '../../../src/arm/providers/Microsoft.Authorization/locks.ts';
 import { resources } from '../../../src/arm/providers/Microsoft.Resources/provider.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
@@ -32,7 +34,8 @@ const namesOf = ({ json }: Told) => (json['value'] as readonly JsonObject[]).map
 beforeEach(async () => {
   door = await openDoor((context) => {
     bench = widgets(context);
-    return [bench.provider, { namespace: 'Microsoft.Authorization', resourceTypes: [locks(context.store)] }];
+    const resourceTypes = [locks(context.store), checkAccess(context as AuthorizationContext)];
+    return [bench.provider, { namespace: 'Microsoft.Authorization', resourceTypes }];
   });
   for (const group of [group1, group10]) await ask('PUT', group, { location: 'eastus' });
   await ask('PUT', widget, {});
@@ -190,6 +193,16 @@ describe('a ReadOnly lock', () => {
       assert.equal((await ask('GET', path)).status, 200);
     }
     assert.equal((await ask('HEAD', group1)).status, 204);
+  });
+  it('lets access be asked about, although that is a POST', async () => {
+    await lock(subscription, 'ReadOnly');
+    const question = {
+      Subject: { Attributes: { ObjectId: '00000000-0000-4000-8000-000000000001' } },
+      Actions: [{ Id: 'Contoso.Widgets/widgets/write' }],
+      Resource: { Id: widget },
+    };
+    const path = `${widget}/providers/Microsoft.Authorization/checkAccess?api-version=2018-09-01-preview`;
+    assert.equal((await door.ask('POST', path, { body: question })).status, 200);
   });
   it('does not keep locks from being made, changed and deleted below it, nor itself from being deleted', async () => {
     await lock(subscription, 'ReadOnly');

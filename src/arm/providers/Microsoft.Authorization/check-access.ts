@@ -26,6 +26,9 @@ export function checkAccess({ authorizer }: AuthorizationContext): ResourceType 
         method: 'POST',
         path: '/{scope}/providers/Microsoft.Authorization/checkAccess',
         permission: 'Microsoft.Authorization/checkAccess/read',
+        // A question, although it is asked by POST.
+        despiteLocks: true,
+        whileDisabled: true,
         handle: async (call) => answer(authorizer, call),
       },
     ],
