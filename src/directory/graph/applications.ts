@@ -1,6 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Write } from '../../core/ports/store.ts';
-import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { type Application, applicationDocument, formatApplication, parseApplication } from '../application.ts';
 import { formatPrincipal, principalDocument } from '../principal-document.ts';
 import { readAppRoles } from './app-roles.ts';
@@ -24,6 +24,7 @@ import { changeObject, type Form } from './change.ts';
 import { formatListing, selectProperties } from './collection.ts';
 import { formatPassword, makePassword, readCredentials, withSelectedKeys } from './credentials.ts';
 import { deleteApplication } from './delete-object.ts';
+import { readUris } from './identifier-uris.ts';
 import { readOwners } from './owner-bindings.ts';
 import { refuseOwnership } from './permissions.ts';
 import { mergeProperties, readProperties, readText } from './properties.ts';
@@ -140,31 +141,6 @@ function changed(application: Application, body: JsonObject, ports: GraphPorts):
     properties: mergeProperties(application.properties, given),
   };
   return refuseSize(whole) ?? whole;
-}
-
-/** App-id URIs: absolute, and no other application's. */
-function readUris(
-  value: Json | undefined,
-  { objectId }: Application,
-  { directory }: GraphPorts,
-): readonly string[] | Refusal {
-  if (!Array.isArray(value) || value.some((uri) => typeof uri !== 'string')) {
-    return refuseRequest("Invalid value specified for property 'identifierUris' of resource 'Application'.");
-  }
-  const uris = value as readonly string[];
-  const wrong = uris.find((uri) => !URL.canParse(uri) || uri.length > 255);
-  if (wrong !== undefined) {
-    return refuseRequest(
-      `Values of identifierUris property must be absolute URIs such as api://${objectId}: '${wrong}'`,
-    );
-  }
-  const folded = uris.map((uri) => uri.toLowerCase());
-  if (new Set(folded).size < folded.length) {
-    return refuse('DuplicateValue', 'Request contains a property with duplicate values.', { target: 'identifierUris' });
-  }
-  const others = directory.applications.all().filter((other) => other.objectId !== objectId);
-  const taken = others.some((other) => other.identifierUris.some((uri) => folded.includes(uri.toLowerCase())));
-  return taken ? refuseRequest('Another object with the same value for property identifierUris already exists.') : uris;
 }
 
 /** The service principal answers by its application's names. */
