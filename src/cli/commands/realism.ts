@@ -36,7 +36,7 @@ export function addRealism(program: Command, { terminal, end }: CommandContext):
       parseFlag,
     )
     .option('--imds-updating <seconds>', 'from now on, IMDS is being updated for so long', parseSeconds)
-    .option('--imds-status <status>', 'what it answers meanwhile: 404, 410 or 500; default 410', Number)
+    .option('--imds-status <status>', 'what it answers meanwhile: 404, 410 or 500; default 410', parseStatus)
     .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .addHelpText(
@@ -79,6 +79,11 @@ function formatRealism({ rateLimits, assignmentDelaySeconds, tokensOutliveAccess
 function parseFlag(written: string): boolean {
   if (written === 'on' || written === 'off') return written === 'on';
   throw new InvalidArgumentError('It is on or off.');
+}
+
+function parseStatus(written: string): number {
+  if (/^(404|410|500)$/.test(written)) return Number(written);
+  throw new InvalidArgumentError('It is 404, 410 or 500.');
 }
 
 function parseSeconds(written: string): number {

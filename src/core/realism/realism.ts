@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { EpochMillis } from '../time.ts';
 
 /** In which of its ways Postern is like Azure where Azure is slower or less strict: so that code that must cope can be tested. */
@@ -10,8 +10,13 @@ export interface Realism {
   readonly assignmentDelaySeconds: number;
   /** Whether a token opens Resource Manager until it expires, also when its identity was deleted or taken off the machine. */
   readonly tokensOutliveAccess: boolean;
-  /** While IMDS is "being updated": what it answers, and until when. */
-  readonly updating?: { readonly status: 404 | 410 | 500; readonly until: EpochMillis };
+  readonly updating?: Updating;
+}
+
+/** While IMDS is "being updated": what it answers, and until when. */
+interface Updating {
+  readonly status: 404 | 410 | 500;
+  readonly until: EpochMillis;
 }
 
 /** Postern's own behaviour. */
@@ -34,43 +39,64 @@ const maxDelaySeconds = 86_400;
  * `updatingSeconds` with `updatingStatus`. Refuses `InvalidParameter`, naming the setting.
  */
 export function changeRealism(current: Realism, change: JsonObject, now: EpochMillis): Realism | Refusal {
-  const { preset, rateLimits, assignmentDelaySeconds, tokensOutliveAccess, updatingSeconds, ...rest } = change;
-  const { updatingStatus = 410, ...unknown } = rest;
-  const [name] = Object.keys(unknown);
-  if (name !== undefined) return refuse('InvalidParameter', `There is no setting '${name}'.`);
-  const base =
-    preset === undefined
-      ? current
-      : Object.hasOwn(realismPresets, String(preset))
-        ? realismPresets[String(preset)]
-        : undefined;
-  if (base === undefined)
-    return refuse('InvalidParameter', `There is no preset '${String(preset)}': use azure or off.`);
-  for (const [flag, value] of Object.entries({ rateLimits, tokensOutliveAccess })) {
-    if (value !== undefined && typeof value !== 'boolean')
-      return refuse('InvalidParameter', `'${flag}' is true or false.`);
-  }
-  for (const [seconds, value] of Object.entries({ assignmentDelaySeconds, updatingSeconds })) {
-    if (value !== undefined && !isSeconds(value)) {
-      return refuse(
-        'InvalidParameter',
-        `'${seconds}' is a whole number from 0 to ${maxDelaySeconds}, not '${String(value)}'.`,
-      );
-    }
-  }
-  if (updatingStatus !== 404 && updatingStatus !== 410 && updatingStatus !== 500) {
-    return refuse('InvalidParameter', `'updatingStatus' is 404, 410 or 500, not '${String(updatingStatus)}'.`);
-  }
-  const until = (now + Number(updatingSeconds ?? 0) * 1000) as EpochMillis;
+  const { preset, rateLimits, assignmentDelaySeconds, tokensOutliveAccess } = change;
+  const base = preset === undefined ? current : realismPreset(String(preset));
+  if (base === undefined) return invalid(`There is no preset '${String(preset)}': use azure or off.`);
+  const wrong = refuseSettings(change);
+  if (wrong !== undefined) return wrong;
   const { updating: before, ...settings } = base;
-  const updating = updatingSeconds === undefined ? before : { status: updatingStatus, until };
+  const updating = changeUpdate(before !== undefined && before.until > now ? before : undefined, change, now);
+  if (updating !== undefined && isRefusal(updating)) return updating;
   return {
     ...settings,
     ...(typeof rateLimits === 'boolean' ? { rateLimits } : {}),
     ...(typeof assignmentDelaySeconds === 'number' ? { assignmentDelaySeconds } : {}),
     ...(typeof tokensOutliveAccess === 'boolean' ? { tokensOutliveAccess } : {}),
-    ...(updating !== undefined && updating.until > now ? { updating } : {}),
-  } as Realism;
+    ...(updating === undefined ? {} : { updating }),
+  };
+}
+
+function realismPreset(name: string): Realism | undefined {
+  return Object.hasOwn(realismPresets, name) ? realismPresets[name] : undefined;
+}
+
+/** What each setting may be. */
+const allowed: Readonly<Record<string, { readonly is: (value: Json) => boolean; readonly must: string }>> = {
+  preset: { is: () => true, must: 'is azure or off' },
+  rateLimits: { is: isFlag, must: 'is true or false' },
+  tokensOutliveAccess: { is: isFlag, must: 'is true or false' },
+  assignmentDelaySeconds: { is: isSeconds, must: `is a whole number from 0 to ${maxDelaySeconds}` },
+  updatingSeconds: { is: isSeconds, must: `is a whole number from 0 to ${maxDelaySeconds}` },
+  updatingStatus: { is: isUpdatingStatus, must: 'is 404, 410 or 500' },
+};
+
+function refuseSettings(change: JsonObject): Refusal | undefined {
+  for (const [name, value] of Object.entries(change)) {
+    const setting = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
+    if (setting === undefined) return invalid(`There is no setting '${name}'.`);
+    if (value !== undefined && !setting.is(value)) return invalid(`'${name}' ${setting.must}, not '${String(value)}'.`);
+  }
+  return undefined;
+}
+
+/** The update of IMDS that goes on after a change, when one does: `updatingStatus` alone changes the one that is under way. */
+function changeUpdate(
+  underWay: Updating | undefined,
+  { updatingSeconds, updatingStatus }: JsonObject,
+  now: EpochMillis,
+): Updating | Refusal | undefined {
+  const status = isUpdatingStatus(updatingStatus) ? updatingStatus : undefined;
+  if (typeof updatingSeconds === 'number') {
+    if (updatingSeconds === 0) return undefined;
+    return { status: status ?? 410, until: (now + updatingSeconds * 1000) as EpochMillis };
+  }
+  if (status === undefined) return underWay;
+  if (underWay !== undefined) return { ...underWay, status };
+  return invalid("'updatingStatus' needs 'updatingSeconds': IMDS is not being updated now.");
+}
+
+function invalid(message: string): Refusal {
+  return refuse('InvalidParameter', message);
 }
 
 /** The settings from what `formatRealism` made of them; what is missing is off. */
@@ -90,4 +116,12 @@ export function formatRealism({ updating: _, ...settings }: Realism): JsonObject
 
 function isSeconds(value: Json | undefined): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= maxDelaySeconds;
+}
+
+function isFlag(value: Json | undefined): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isUpdatingStatus(value: Json | undefined): value is Updating['status'] {
+  return value === 404 || value === 410 || value === 500;
 }

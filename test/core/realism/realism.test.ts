@@ -41,6 +41,19 @@ describe('the settings of realism', () => {
     assert.deepEqual(changeRealism(updated, { updatingSeconds: 0 }, now), unrealistic);
   });
 
+  it('change what IMDS answers while it is updated, and only then', () => {
+    const updated = changeRealism(unrealistic, { updatingSeconds: 70 }, now);
+    assert.ok(!isRefusal(updated));
+    const changed = changeRealism(updated, { updatingStatus: 404 }, at(1_069_999));
+    assert.ok(!isRefusal(changed));
+    assert.deepEqual(changed.updating, { status: 404, until: 1_070_000 });
+    for (const [settings, millis] of [[updated, 1_070_000] as const, [unrealistic, 1_000_000] as const]) {
+      const refused = changeRealism(settings, { updatingStatus: 404 }, at(millis));
+      assert.ok(isRefusal(refused));
+      assert.match(refused.message, /needs 'updatingSeconds'/);
+    }
+  });
+
   it('refuse what they cannot be, by its name', () => {
     const wrong = [
       [{ preset: 'aws' }, /preset 'aws'/],
