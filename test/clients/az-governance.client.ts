@@ -202,6 +202,10 @@ describe('az 2.91.0: provider', () => {
     assert.ok(list('provider', 'list').some((one) => one['namespace'] === 'Microsoft.Management'));
     assert.equal(told('provider', 'show', '--namespace', 'Microsoft.Compute')['registrationState'], 'Registered');
   });
+  it('az provider permission list', () => {
+    assert.deepEqual(told('provider', 'permission', 'list', '--namespace', 'Microsoft.Compute')['value'], []);
+    refused(/InvalidResourceNamespace/, 'provider', 'permission', 'list', '--namespace', 'Contoso.None');
+  });
   it('az provider unregister --wait', () => {
     answerOf(az('provider', 'unregister', ...namespace, '--wait'));
     assert.equal(state(), 'Unregistered');
@@ -210,7 +214,7 @@ describe('az 2.91.0: provider', () => {
     refused(/cannot be unregistered/, 'provider', 'unregister', '--namespace', 'Microsoft.ManagedIdentity');
   });
   it('az provider register --wait|--management-group-id', () => {
-    answerOf(az('provider', 'register', ...namespace, '--wait'));
+    answerOf(az('provider', 'register', ...namespace, '--consent-to-permissions', '--wait'));
     assert.equal(state(), 'Registered');
     answerOf(az(...management('create', '--name', 'mg3')));
     answerOf(az('provider', 'register', ...namespace, '--management-group-id', 'mg3'));

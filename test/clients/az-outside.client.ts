@@ -11,6 +11,7 @@ import {
   groupCommands,
   identityCommands,
   principalOf,
+  type Resource,
   roleCommands,
   servicePrincipalLogin,
   vmCommands,
@@ -25,19 +26,24 @@ describe('az 2.91.0: outside the machines', () => {
 
   before(async () => {
     postern = await startPostern([pythonFolder()]);
-    const env = {
-      ...process.env,
-      AZURE_CONFIG_DIR: configuration,
-      AZURE_CORE_COLLECT_TELEMETRY: '0',
-      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-    };
-    az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
+    az = azOf(configuration);
   });
   after(async () => {
     await postern?.stop();
     rmSync(configuration, { recursive: true, force: true });
   });
+
+  /** An az with a configuration of its own. */
+  function azOf(folder: string): Az {
+    const env = {
+      ...process.env,
+      AZURE_CONFIG_DIR: folder,
+      AZURE_CORE_COLLECT_TELEMETRY: '0',
+      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
+      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
+    };
+    return (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
+  }
 
   it('az cloud register --cloud-config | set | show', () => {
     const file = join(configuration, 'postern.json');
@@ -46,6 +52,25 @@ describe('az 2.91.0: outside the machines', () => {
     answerOf(az('cloud', 'set', '--name', 'Postern'));
     const cloud = answerOf(az('cloud', 'show', '--name', 'Postern')) as { endpoints: { resourceManager: string } };
     assert.equal(cloud.endpoints.resourceManager.replace(/\/$/, ''), postern.environment.origin);
+  });
+
+  it('az cloud register --endpoint-resource-manager alone: az finds the rest', () => {
+    const { clientId, clientSecret, origin, subscriptionId, tenantId } = postern.environment;
+    const fresh = azOf(join(configuration, 'endpoint-alone'));
+    answerOf(fresh('cloud', 'register', '--name', 'Postern', '--endpoint-resource-manager', origin));
+    answerOf(fresh('cloud', 'set', '--name', 'Postern'));
+    const { endpoints } = answerOf(fresh('cloud', 'show')) as { endpoints: Record<string, string | null> };
+    assert.equal(endpoints['activeDirectory'], `${origin}/adfs`);
+    assert.equal(endpoints['microsoftGraphResourceId'], `${origin}/`);
+    const login = ['login', '--service-principal', '--username', clientId, '--password', clientSecret];
+    const [account] = answerOf(fresh(...login, '--tenant', tenantId)) as { id: string }[];
+    assert.equal(account?.id, subscriptionId);
+    assert.ok((answerOf(fresh('group', 'list')) as Resource[]).some(({ name }) => name === 'postern'));
+    assert.ok((answerOf(fresh('vm', 'list')) as Resource[]).some(({ name }) => name === 'console'));
+    const { appId } = answerOf(fresh('ad', 'sp', 'show', '--id', clientId)) as { appId: string };
+    assert.equal(appId, clientId, 'Graph is found too');
+    const refused = fresh('cloud', 'register', '--name', 'Other', '--endpoint-resource-manager', `${origin}/elsewhere`);
+    assert.notEqual(refused.status, 0, 'what is no resource manager is not registered');
   });
 
   it('az login --service-principal --password', () => {

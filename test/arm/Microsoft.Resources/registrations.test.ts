@@ -79,3 +79,15 @@ describe('the list of namespaces', () => {
     assert.equal((await types(''))[0]?.['aliases'], undefined);
   });
 });
+
+describe('the permissions of a namespace', () => {
+  it('are those of no application: the services are Postern itself', async () => {
+    const told = await ask('GET', 'microsoft.management/providerPermissions');
+    assert.deepEqual([told.status, told.json], [200, { value: [] }]);
+  });
+  it('are of a namespace that exists, for who may read it', async () => {
+    assert.equal(codeOf(await ask('GET', 'Contoso.None/providerPermissions')), 'InvalidResourceNamespace');
+    assert.equal(codeOf(await ask('GET', 'Microsoft.Management/providerPermissions', 'other')), 'AuthorizationFailed');
+    assert.equal((await ask('POST', 'Microsoft.Management/providerPermissions')).status, 405);
+  });
+});
