@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { type Refusal, refuse } from '../core/refusal.ts';
 
 /**
- * Makes the folder of challenges where it is absent. Refuses one that is, or lies behind, a symbolic link, or that others may
- * write to: a challenge would go where somebody else reads it.
+ * Makes the folder of challenges where it is absent. Refuses one that is, or lies behind, a symbolic link, or that others own or
+ * may write to: a challenge would go where somebody else reads it.
  */
 export async function prepareFolder(folder: string): Promise<Refusal | undefined> {
   try {
@@ -14,10 +14,11 @@ export async function prepareFolder(folder: string): Promise<Refusal | undefined
       const wrong = await refuseFolder(path);
       if (wrong !== undefined) return wrong;
     }
-    return undefined;
+    return await refuseOwner(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return unusable(folder, `it cannot be made or read (${code}). Make it once, for who runs Postern, with mode 0700`);
+    const made = `sudo install -d -m 0700 -o ${process.getuid?.()} ${folder}`;
+    return unusable(folder, `it cannot be made or read (${code}). Make it once, for who runs Postern: ${made}`);
   }
 }
 
@@ -42,6 +43,13 @@ async function refuseFolder(path: string): Promise<Refusal | undefined> {
   const isSticky = (found.mode & 0o1000) !== 0;
   const isOpen = (found.mode & 0o022) !== 0 && !isSticky;
   return isOpen ? unusable(path, `others may write to it (mode ${(found.mode & 0o777).toString(8)})`) : undefined;
+}
+
+/** Who owns the folder may put another file in a challenge's place. */
+async function refuseOwner(folder: string): Promise<Refusal | undefined> {
+  const { uid } = await lstat(folder);
+  const own = process.getuid?.();
+  return own === undefined || uid === own || uid === 0 ? undefined : unusable(folder, `it belongs to uid ${uid}`);
 }
 
 function unusable(path: string, why: string): Refusal {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -127,7 +128,19 @@ describe('the folder of challenges', () => {
     assert.equal(await refusalFor(open), 'it was opened');
   });
 
-  it('is refused when it is a file', async () => {
-    assert.match(await refusalFor('/dev/null/tokens'), /cannot be made or read|no folder/);
+  it("is refused when it is somebody else's", {
+    skip: process.getuid?.() !== 0 && 'only root gives folders away',
+  }, async () => {
+    const theirs = join(root, 'theirs');
+    mkdirSync(theirs, { mode: 0o700 });
+    chownSync(theirs, 12345, 12345);
+    assert.match(await refusalFor(theirs), /belongs to uid 12345/);
+    chownSync(theirs, 0, 0);
+    assert.equal(await refusalFor(theirs), 'it was opened');
+  });
+
+  it('is refused when it cannot be made, with the command that makes it', async () => {
+    const told = await refusalFor('/dev/null/tokens');
+    assert.match(told, /cannot be made or read \(ENOTDIR\).*: sudo install -d -m 0700 -o \S+ \/dev\/null\/tokens/);
   });
 });

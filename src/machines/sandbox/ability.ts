@@ -70,13 +70,35 @@ function mayShift(): boolean {
 }
 
 function findBlocks() {
-  const { uid, username } = userInfoOrIds();
-  const newuidmap = findProgram('newuidmap');
-  const newgidmap = findProgram('newgidmap');
-  const uids = parseSubordinateIds(readText('/etc/subuid') ?? '', username, uid);
-  const gids = parseSubordinateIds(readText('/etc/subgid') ?? '', username, uid);
+  const { uid, userName, newuidmap, newgidmap, subuid, subgid } = findIdFacts();
+  const uids = parseSubordinateIds(subuid, userName, uid);
+  const gids = parseSubordinateIds(subgid, userName, uid);
   if (newuidmap === undefined || newgidmap === undefined || uids === undefined || gids === undefined) return undefined;
   return { mapPrograms: { newuidmap, newgidmap }, uids, gids };
+}
+
+/** What says whether who runs this process has subordinate ids: its names, the programs that map them, and the two tables. */
+export interface IdFacts {
+  readonly uid: number;
+  /** Its number, where it has no name. */
+  readonly userName: string;
+  readonly newuidmap: string | undefined;
+  readonly newgidmap: string | undefined;
+  readonly subuid: string;
+  readonly subgid: string;
+}
+
+/** Reads the facts as they are now. */
+export function findIdFacts(): IdFacts {
+  const { uid, username } = userInfoOrIds();
+  return {
+    uid,
+    userName: username ?? String(uid),
+    newuidmap: findProgram('newuidmap'),
+    newgidmap: findProgram('newgidmap'),
+    subuid: readText('/etc/subuid') ?? '',
+    subgid: readText('/etc/subgid') ?? '',
+  };
 }
 
 /** `os.userInfo` throws for an id without a passwd entry, as in many containers. */

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Lanes } from '../../core/lanes.ts';
 import type {
   MachineEntry,
@@ -10,13 +9,14 @@ import type {
 } from '../../core/ports/machine-host.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { foldId, nameOf } from '../../core/resource-id.ts';
-import type { Ability } from './ability.ts';
+import { type Ability, findIdFacts } from './ability.ts';
 import { listAccounts } from './accounts.ts';
 import { formatEntry } from './entry.ts';
 import type { Ground } from './ground.ts';
 import type { HostView } from './host-view.ts';
 import { hasId } from './id-map.ts';
 import { endMachine, isUp, type LiveMachine } from './live-machine.ts';
+import { formatOneIdOnly } from './one-id-only.ts';
 import type { SandboxHost, SandboxHostOptions } from './options.ts';
 import type { MachineRecord } from './record.ts';
 import { findFault } from './specification.ts';
@@ -188,21 +188,7 @@ function enterAs({ machine, ability, view }: Sandbox, user: string): MachineEntr
     const names = machine.accounts.map(({ name }) => name).join(', ');
     return refuse('InvalidParameter', `The machine has no user '${user}'. It has: ${names}.`);
   }
-  if (!hasId(machine.map, account.id)) return refuse('MachineHostUnavailable', formatOneIdOnly(user));
+  if (!hasId(machine.map, account.id)) return refuse('MachineHostUnavailable', formatOneIdOnly(user, findIdFacts()));
   const { running, supervisorPid, map } = machine;
   return formatEntry({ initPid: running.initPid, supervisorPid, map, account }, view, ability.programs);
-}
-
-/** What to do where a rootless machine has the one id of the user who runs Postern. */
-function formatOneIdOnly(user: string): string {
-  const line = `${hostUserName()}:100000:65536`;
-  return `The machine cannot be entered as '${user}': without subordinate ids its only user is root. Install the package 'uidmap' (apt-get install uidmap), add the line '${line}' to /etc/subuid and to /etc/subgid, and restart Postern.`;
-}
-
-function hostUserName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.());
-  }
 }
