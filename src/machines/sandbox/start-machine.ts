@@ -48,7 +48,7 @@ export async function startMachine(
   const booted = await boot({ ...plan, renewOwners }, ability.programs, ability.mapPrograms);
   const { resourceId, vmId } = spec;
   const running = { resourceId, vmId, initPid: booted.initPid, startedAt: clock.now() };
-  const callerOf = machineCallers(booted.initPid, map, folder);
+  const callerOf = machineCallers({ ...booted, map, folder }, ability.programs.nsenter);
   const machine = serveMachine(booted, { running, map, accounts }, doors, callerOf);
   const kept = { ...record, mapKind: map.kind, processes: machine.processes };
   await writeRecord(folder, kept);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { MachineScript, ScriptOutcome } from '../../../src/core/ports/machine-host.ts';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import { findAbility } from '../../../src/machines/sandbox/ability.ts';
@@ -8,6 +10,16 @@ import { idOf, openStand, type Stand } from './stand.ts';
 
 const ability = await findAbility();
 const refused = 'missing' in ability && `no machines here: ${ability.missing.join(' ')}`;
+const kind = 'missing' in ability ? undefined : ability.mapFor('').kind;
+const oneId = kind === 'single' && 'rootless without uidmap: a machine has no user but root';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+/** What buffers take that somebody still refers to. */
+const heldBytes = () => {
+  collect();
+  return process.memoryUsage().arrayBuffers;
+};
 
 describe('a script in a machine', { skip: refused }, () => {
   let stand: Stand;
@@ -43,8 +55,11 @@ describe('a script in a machine', { skip: refused }, () => {
     } satisfies ScriptOutcome);
   });
 
-  it('runs as another user, and is refused for one that the machine does not have', async () => {
+  it('runs as another user', { skip: oneId }, async () => {
     assert.equal((await start('id -un; pwd', { user: 'azureuser' })).output, 'azureuser\n/home/azureuser\n');
+  });
+
+  it('is refused for a user that the machine does not have', async () => {
     const outcome = await stand.host.run(idOf('web-1'), scriptOf('id', { user: 'eve' }), new AbortController().signal);
     assert.ok(isRefusal(outcome) && outcome.refused === 'InvalidParameter');
   });
@@ -97,12 +112,13 @@ describe('a script in a machine', { skip: refused }, () => {
   });
 
   it('keeps the end of what it prints, however much that is', async () => {
-    const before = process.memoryUsage().rss;
+    const before = heldBytes();
     const { output, exitCode } = await start("head -c 100000000 /dev/zero | tr '\\0' x; printf 'é%s' end");
     assert.equal(exitCode, 0);
     assert.equal(Buffer.byteLength(output), 4096);
     assert.ok(output.endsWith('xxéend'));
-    assert.ok(process.memoryUsage().rss - before < 64 << 20);
+    const more = heldBytes() - before;
+    assert.ok(more < 1 << 20, `it holds ${more} bytes more`);
     const odd = (await start("i=0; while [ $i -lt 3000 ]; do printf 'é'; i=$((i + 1)); done; printf a")).output;
     assert.equal(odd, `${'é'.repeat(2047)}a`);
   });

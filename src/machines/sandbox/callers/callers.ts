@@ -9,6 +9,7 @@ import { type IdMap, userInside } from '../id-map.ts';
 import { accountFiles } from './account-files.ts';
 import { findProcess } from './find-process.ts';
 import type { FindLocalUser } from './local-users.ts';
+import { lookWithin } from './look-within.ts';
 import { networkTables, type PeerLookup, peerLookup } from './peer-lookup.ts';
 import type { HeldEnd } from './socket-table.ts';
 
@@ -24,13 +25,22 @@ export interface CallerPlaces {
 /** Says who is at the other end of an accepted connection. */
 export type CallerOf = (socket: Socket) => Caller;
 
-/** The callers of one machine, whose first process and folder these are. */
-export function machineCallers(initPid: number, map: IdMap, folder: string): CallerOf {
+/** A machine whose callers are to be known. */
+export interface CalledMachine {
+  readonly initPid: number;
+  readonly supervisorPid: number;
+  readonly map: IdMap;
+  readonly folder: string;
+}
+
+/** The callers of one machine. */
+export function machineCallers({ initPid, supervisorPid, map, folder }: CalledMachine, nsenter: string): CallerOf {
+  const within = { nsenter, userNamespace: `/proc/${supervisorPid}/ns/user`, initPid };
   return callersBy({
     peers: peerLookup(networkTables(initPid)),
     users: accountFiles(folder),
     userInside: (uid) => userInside(map, uid),
-    findProcess: (inode) => findProcess(inode, initPid),
+    findProcess: map.kind === 'range' ? lookWithin(within) : (inode) => findProcess(inode, initPid),
   });
 }
 

@@ -1,6 +1,9 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import type { CallerProcess } from '../../../core/access/caller.ts';
 
+/** Where this module is: a child that must look from within a namespace loads it. */
+export const findProcessModule = import.meta.url;
+
 /**
  * Finds the program that holds a socket, by looking through what every process of every machine has open: a process can
  * hide in a namespace of its own. Undefined when nobody is found, when several different programs hold the socket, when some process
