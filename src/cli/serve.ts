@@ -28,7 +28,7 @@ export async function serve(
     });
     await Promise.race([host.machinesReady, stopped]);
     log({ level: 'info', event: 'ready', fields: { origin: host.origin, dataDir: host.paths.root } });
-    if (!json) terminal.out(formatReady(host, terminal));
+    if (!json) terminal.out(formatReady(host, options.machines === 'doors', terminal));
     endFrugally();
     await serveUntil(stopped, host, meanwhile, log);
     return exitStatus.ok;
@@ -62,13 +62,21 @@ async function logTo(terminal: Terminal, json: boolean): Promise<Log> {
   return (entry) => terminal.err(formatLine(entry, new Date()));
 }
 
-function formatReady(host: RunningHost, terminal: Terminal): string {
+/** What is said once a host is ready: what to type next, of which a machine without an inside (`areDoors`) cannot all. */
+export function formatReady(
+  host: Pick<RunningHost, 'origin' | 'paths'>,
+  areDoors: boolean,
+  terminal: Pick<Terminal, 'paint'>,
+): string {
+  const machine = areDoors
+    ? '  eval "$(postern vm env console)"  for programs here as the machine `console`, whose identity owns the subscription'
+    : '  postern shell                     a shell on the machine `console`, whose identity owns the subscription';
   return [
     '',
     `${terminal.paint('bold', 'Postern is ready')} on ${host.origin}. Its data is in ${host.paths.root}.`,
     '',
     'In another terminal:',
-    '  postern shell                     a shell on the machine `console`, whose identity owns the subscription',
+    machine,
     '                                    (then: az login --identity)',
     '  eval "$(postern env)"             for clients outside the machines',
     '  postern status                    how it is; Ctrl-C here stops it',

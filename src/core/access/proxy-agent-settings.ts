@@ -109,6 +109,6 @@ function settingsOf(properties: Json | undefined): JsonObject | undefined {
 }
 
 function invalid(target: string, value: Json | undefined, expected: string): Refusal {
-  const message = `The value '${JSON.stringify(value)}' of parameter '${target}' is not valid: it must be ${expected}.`;
+  const message = `The value ${JSON.stringify(value)} of parameter '${target}' is not valid: it must be ${expected}.`;
   return refuse('InvalidParameter', message, { target });
 }

@@ -43,7 +43,7 @@ function parseIsolation(scope: Json | undefined): IdentitySettings | Refusal {
   if (known !== undefined) return { isolationScope: known };
   return refuse(
     'InvalidRequestContent',
-    `The isolation scope '${JSON.stringify(scope)}' is not valid. Use 'None' or 'Regional'.`,
+    `The isolation scope ${JSON.stringify(scope)} is not valid. Use 'None' or 'Regional'.`,
     { target: 'properties.isolationScope' },
   );
 }
