@@ -32,11 +32,12 @@ export function changeNotAllowed(property: string): Refusal {
   return refuse('PropertyChangeNotAllowed', `Changing property '${property}' is not allowed.`, { target: property });
 }
 
-/** 409: no machine can be made on this host; says each thing that is missing. */
+/** 409: no machine can be made on this host; says each thing that is missing, and what goes without. */
 export function hostUnavailable(missing: readonly string[]): Refusal {
+  const reasons = missing.join('; ').replace(/\.$/, '');
   return refuse(
     'MachineHostUnavailable',
-    `Virtual machines cannot be made on this host. Missing: ${missing.join('; ')}`,
+    `Virtual machines cannot be made on this host. Missing: ${reasons}. Where that cannot be helped, start Postern with --machines doors: its machines are then nothing but their identities.`,
   );
 }
 
