@@ -82,7 +82,7 @@ describe('curl: inside a machine, the metadata service', () => {
     assert.equal(shell(`curl -s -H Metadata:true --noproxy "*" "${url}" | base64 --decode`), 'color: green');
   });
 
-  it('curl …/metadata/attested/document, then openssl pkcs7, x509, smime -verify, verify', () => {
+  it('curl …/metadata/attested/document, then openssl pkcs7, x509, smime -verify, verify, cms -verify', () => {
     const signature = `sed 's/.*"signature":"//;s/".*//'`;
     const document = `${imds}/attested/document?api-version=2025-04-07&nonce=1234567890`;
     const printed = shell(`
