@@ -3,7 +3,7 @@ import { imdsErrors } from '../core/errors/imds.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import type { DoorPorts, OpenDoor } from './door.ts';
 import { type DoorReply, serve } from './listen.ts';
-import { clientRequestIdOf, type DoorQuestion, parseQuestion } from './question.ts';
+import { clientRequestIdOf, type DoorQuestion, parseQuestion, pathOf } from './question.ts';
 import { isSameSecret } from './same-secret.ts';
 
 const path = '/msi/token';
@@ -28,8 +28,7 @@ export async function openAppService(machineResourceId: string, ports: DoorPorts
 
 async function answer(request: IncomingMessage, app: AppService, ports: DoorPorts): Promise<DoorReply> {
   const url = request.url ?? '/';
-  if (new URL(url, 'http://door').pathname.replace(/\/$/, '') !== path)
-    return refused(404, 'There is no such path.', ports);
+  if (pathOf(url) !== path) return refused(404, 'There is no such path.', ports);
   if (request.method !== 'GET') return refused(405, 'The endpoint is asked with GET.', ports);
   if ('x-forwarded-for' in request.headers) return refused(400, 'Forwarded requests are not accepted.', ports);
   const question = parseQuestion(url);

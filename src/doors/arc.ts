@@ -5,7 +5,7 @@ import { toEpochSeconds } from '../core/time.ts';
 import { prepareFolder, writeChallenge } from './challenge-folder.ts';
 import type { DoorPorts, OpenDoor } from './door.ts';
 import { type DoorReply, serve } from './listen.ts';
-import { clientRequestIdOf, type DoorQuestion, parseQuestion } from './question.ts';
+import { clientRequestIdOf, type DoorQuestion, parseQuestion, pathOf } from './question.ts';
 import { isSameSecret } from './same-secret.ts';
 
 const path = '/metadata/identity/oauth2/token';
@@ -47,9 +47,7 @@ interface Arc {
 
 async function answer(request: IncomingMessage, arc: Arc, ports: DoorPorts): Promise<DoorReply> {
   const url = request.url ?? '/';
-  const { pathname } = new URL(url, 'http://door');
-  if (pathname.replace(/\/$/, '').toLowerCase() !== path)
-    return refused(refuse('imdsNotFound', 'There is no such path'));
+  if (pathOf(url)?.toLowerCase() !== path) return refused(refuse('imdsNotFound', 'There is no such path'));
   if (request.method !== 'GET') return refused(refuse('imdsMethodNotAllowed', 'This endpoint accepts GET only'));
   if ('x-forwarded-for' in request.headers) {
     return refused(refuse('imdsForwarded', "Requests with the header 'X-Forwarded-For' are not accepted"));

@@ -19,6 +19,11 @@ const selectorNames: Readonly<Record<string, keyof IdentitySelectors>> = {
   msi_res_id: 'msiResId',
 };
 
+/** A request target's path without a slash at its end; undefined for a target that is no URL, such as `//`. */
+export function pathOf(url: string): string | undefined {
+  return URL.parse(url, 'http://door')?.pathname.replace(/\/$/, '');
+}
+
 const longestRequestId = 256;
 
 /** The caller's own id of a request, for the sign-in log; one that is too long to be one is nobody's. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { doorsOver } from '../../src/doors/doors.ts';
-import { doorPorts, machine, now, resource } from './opened.ts';
+import { doorPorts, machine, now, resource, statusOfTarget } from './opened.ts';
 
 const { ports, asked, state } = doorPorts('/nowhere');
 const doors = doorsOver(ports);
@@ -70,6 +70,7 @@ describe("App Service's endpoint", () => {
     const posted = await fetch(`${endpoint}?${new URLSearchParams(good)}`, { method: 'POST' });
     assert.equal(posted.status, 405);
     assert.equal((await fetch(endpoint.replace('/msi/token', '/other'))).status, 404);
+    for (const target of ['//', '/', '/msi', '/msi/token/x']) assert.equal(await statusOfTarget(endpoint, target), 404);
   });
 
   it('answers for a machine that runs only', async () => {

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { doorsOver } from '../../src/doors/doors.ts';
-import { doorPorts, machine, resource } from './opened.ts';
+import { doorPorts, machine, resource, statusOfTarget } from './opened.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'postern-arc-')));
 const folder = join(root, 'tokens');
@@ -95,6 +95,12 @@ describe("Azure Arc's endpoint", () => {
     assert.equal((await ask({ Metadata: 'false' })).status, 400);
     assert.equal((await ask({ 'X-Forwarded-For': '10.0.0.1' })).status, 400);
     assert.equal((await fetch(endpoint, { headers: { Metadata: 'true' } })).status, 400);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('has one path, whatever else is asked for', async () => {
+    for (const target of ['//', '/', '/metadata/identity', '/metadata/instance'])
+      assert.equal(await statusOfTarget(endpoint, target), 404, target);
     assert.deepEqual(readdirSync(folder), []);
   });
 

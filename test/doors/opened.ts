@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import type { MachineTokenQuestion } from '../../src/core/ports/machine-tokens.ts';
 import { refuse } from '../../src/core/refusal.ts';
 import type { EpochMillis, EpochSeconds } from '../../src/core/time.ts';
@@ -7,6 +9,14 @@ import type { DoorPorts } from '../../src/doors/door.ts';
 export const machine = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-1';
 export const resource = 'https://management.azure.com/';
 export const now = Date.parse('2026-11-24T12:00:00Z');
+
+/** The status of a request whose target is sent as it is, which `fetch` would not. */
+export async function statusOfTarget(endpoint: string, target: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(endpoint);
+  const [response] = (await once(get({ hostname, port, path: target, agent: false }), 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 /** Ports over a machine with a system-assigned identity (`system`) and one more (`client-2`); what was asked is noted. */
 export function doorPorts(tokensFolder: string) {
