@@ -56,6 +56,18 @@ describe('postern access, of the users of a machine', () => {
     assert.equal((await run('access', 'explain', '--vm', 'console', '--user', 'alice')).status, 0);
   });
 
+  it('explains with the groups that the machine has the user in, and says where it has no such user', async () => {
+    const about = async (...words: readonly string[]) => {
+      const { userExists, groupNames } = await json<OperatorAccessExplanation>('explain', '--vm', 'console', ...words);
+      return [userExists, groupNames];
+    };
+    assert.deepEqual(await about('--user', 'azureuser'), [true, ['azureuser']]);
+    assert.deepEqual(await about('--user', 'root', '--group', 'ops'), [true, ['root', 'ops']]);
+    assert.deepEqual(await about('--user', 'alice', '--group', 'ops'), [false, ['ops']]);
+    const { out } = await run('access', 'explain', '--vm', 'console', '--user', 'alice');
+    assert.match(out, /user +alice \(the machine has no such user\)/);
+  });
+
   it('refuses to explain a machine or an identity that there is not', async () => {
     const missing = await run('access', 'explain', '--vm', 'nowhere', '--user', 'alice');
     assert.equal(missing.status, 1);

@@ -1,12 +1,21 @@
 import type { Refusal } from '../refusal.ts';
 import type { EpochMillis } from '../time.ts';
 
+/** A group of a machine's users. */
+export interface MachineGroup {
+  readonly name: string;
+  /** At least one of the machine's users, root among them. */
+  readonly members: readonly string[];
+}
+
 /** What a machine must be. `users` holds every login name beside root, the administrator first. */
 export interface MachineSpec {
   readonly resourceId: string;
   readonly vmId: string;
   readonly hostname: string;
   readonly users: readonly string[];
+  /** Groups beside those that each user has alone; default none. */
+  readonly groups?: readonly MachineGroup[];
 }
 
 /** A running machine. */

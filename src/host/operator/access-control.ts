@@ -14,6 +14,7 @@ import type { SignInQuery } from '../../core/ports/sign-in-log.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { SignIn } from '../../core/sign-ins/sign-in.ts';
 import type { EpochMillis } from '../../core/time.ts';
+import { describeUser } from './local-user.ts';
 import type { OperatorLogPorts } from './log.ts';
 import { findMachine, type OperatorMachinePorts } from './machines.ts';
 import type { OperatorAccessExplanation, OperatorLearnedProfile, OperatorSimulation } from './wire.ts';
@@ -31,7 +32,7 @@ const defaultResource = 'https://management.azure.com';
 const week = 7 * 86_400_000;
 
 /**
- * What a machine's access control says to a user's request now: `machine`, `user`, `group` (several), `exe`, `process`, `path`,
+ * What a machine's access control says to a user's request now: `machine`, `user`, `group` (more than it is in), `exe`, `process`, `path`,
  * `resource`, and one of `client_id`, `object_id`, `msi_res_id`. Refuses `InvalidParameter`, `ResourceNotFound`, and what selecting an
  * identity refuses.
  */
@@ -46,12 +47,15 @@ export async function explainRequest(
   const { resourceId: machineResourceId } = machine;
   const request = askedRequest(ports, machineResourceId, query);
   if (isRefusal(request)) return request;
-  const caller = describedCaller({ uid: -1, userName, groupNames: query.getAll('group') }, query);
+  const { user, exists } = await describeUser(ports.store, machineResourceId, userName, query.getAll('group'));
+  const caller = describedCaller(user, query);
   const verdict = await ports.guard.decide({ machineResourceId, request, caller });
   const { resource } = Object.fromEntries(request.query);
   return {
     machineResourceId,
     userName,
+    userExists: exists,
+    groupNames: user.groupNames,
     path: request.path,
     ...(resource === undefined ? {} : { resource }),
     ...(request.identity === undefined ? {} : { identityResourceId: request.identity.resourceId }),
@@ -135,7 +139,7 @@ async function eachSignIn(
   while (next !== undefined) {
     const page = await ports.signIns.query(next);
     if (isRefusal(page)) return page;
-    // Other doors than the metadata service have no profile in front of them.
+    // Through the other doors nobody on the machine asks, and no rule names who does.
     for (const signIn of page.signIns) if (signIn.request.path.startsWith('/metadata')) take(signIn);
     next = page.skipToken === undefined ? undefined : { ...query, skipToken: page.skipToken };
   }

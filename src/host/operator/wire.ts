@@ -205,6 +205,9 @@ export interface OperatorError {
 export interface OperatorAccessExplanation {
   readonly machineResourceId: string;
   readonly userName: string;
+  /** Whether the machine has this user. */
+  readonly userExists: boolean;
+  readonly groupNames: readonly string[];
   readonly path: string;
   readonly resource?: string;
   readonly identityResourceId?: string;

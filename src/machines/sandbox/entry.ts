@@ -1,7 +1,7 @@
 import type { MachineEntry } from '../../core/ports/machine-host.ts';
 import type { Account } from './accounts.ts';
 import type { HostView } from './host-view.ts';
-import type { IdMap } from './id-map.ts';
+import { hasId, type IdMap } from './id-map.ts';
 import type { Programs } from './programs.ts';
 import { machineVariables } from './variables.ts';
 
@@ -26,7 +26,7 @@ export function formatEntry(target: EntryTarget, view: HostView, programs: Progr
       ...enterBuilder(target, nsenter),
       ...[nsenter, `--target=${target.initPid}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--user'],
       ...credentials(target),
-      ...['--', setpriv, '--no-new-privs', '--pdeathsig', 'TERM', '--'],
+      ...['--', setpriv, ...memberships(target), '--no-new-privs', '--pdeathsig', 'TERM', '--'],
       ...[env, `--default-signal=${keyboard}`, `--chdir=${target.account.home}`],
     ],
     env: variables(target.account, view),
@@ -40,8 +40,24 @@ function enterBuilder({ map, supervisorPid }: EntryTarget, nsenter: string): rea
     : [nsenter, '--preserve-credentials', `--user=/proc/${supervisorPid}/ns/user`, '--'];
 }
 
-function credentials({ map, account }: EntryTarget): readonly string[] {
-  return map.kind === 'single' ? ['--preserve-credentials'] : [`--setuid=${account.id}`, `--setgid=${account.id}`];
+function credentials({ map, account }: Pick<EntryTarget, 'map' | 'account'>): readonly string[] {
+  if (map.kind === 'single') return ['--preserve-credentials'];
+  const id = isMember({ map, account }) ? 0 : account.id;
+  return [`--setuid=${id}`, `--setgid=${id}`];
+}
+
+/** Only root can take on groups: who is in some becomes the user after it. */
+function memberships(target: Pick<EntryTarget, 'map' | 'account'>): readonly string[] {
+  const { id } = target.account;
+  return isMember(target) ? [`--reuid=${id}`, `--regid=${id}`, `--groups=${groupIdsOf(target).join()}`] : [];
+}
+
+function isMember(target: Pick<EntryTarget, 'map' | 'account'>): boolean {
+  return target.map.kind !== 'single' && groupIdsOf(target).length > 0;
+}
+
+function groupIdsOf({ map, account }: Pick<EntryTarget, 'map' | 'account'>): readonly number[] {
+  return account.groups.map(({ id }) => id).filter((id) => hasId(map, id));
 }
 
 function variables({ name, home }: Account, view: HostView): Readonly<Record<string, string>> {

@@ -9,6 +9,8 @@ export interface MachineRecord {
   readonly vmId: string;
   /** Every login user that the machine ever had, with its id. */
   readonly userIds: Readonly<Record<string, number>>;
+  /** Every group that the machine ever had beside its users' own, with its id. */
+  readonly groupIds?: Readonly<Record<string, number>>;
   /** How its ids became the host's when it was started last. */
   readonly mapKind?: IdMap['kind'];
   /** The machine's processes when it was started last: what a next start must find gone. */

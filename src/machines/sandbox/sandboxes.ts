@@ -157,7 +157,7 @@ export class Sandboxes implements SandboxHost {
     record: MachineRecord,
   ): Promise<RunningMachine> {
     const { machine, ability, view } = sandbox;
-    const accounts = listAccounts(spec.users, record.userIds);
+    const accounts = listAccounts(spec, record);
     if (JSON.stringify(accounts) === JSON.stringify(machine.accounts)) return machine.running;
     const kept = { ...record, processes: machine.processes };
     const folder = this.#ground.folderOf(spec.vmId);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { MachineSpec } from '../../core/ports/machine-host.ts';
 import type { Ability } from './ability.ts';
-import { type Account, assignUserIds, listAccounts } from './accounts.ts';
+import { type Account, assignIds, listAccounts } from './accounts.ts';
 import { boot } from './boot.ts';
 import { machineCallers } from './callers/callers.ts';
 import { formatEntry } from './entry.ts';
@@ -21,11 +21,11 @@ export interface Started {
   readonly record: MachineRecord;
 }
 
-/** The record that a machine has from now on: its users keep the ids they have. */
+/** The record that a machine has from now on: its users and groups keep the ids they have. */
 export function renewRecord(spec: MachineSpec, known: MachineRecord | undefined): MachineRecord {
   const { resourceId, vmId } = spec;
   const earlier = known?.vmId === vmId ? known : undefined;
-  return { ...earlier, resourceId, vmId, userIds: assignUserIds(spec.users, earlier?.userIds ?? {}), processes: [] };
+  return { ...earlier, resourceId, vmId, ...assignIds(spec, earlier), processes: [] };
 }
 
 /** Brings a machine up and into service. Throws when the host cannot. */
@@ -40,7 +40,7 @@ export async function startMachine(
   const view = ground.prepare();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeRecord(folder, record);
-  const accounts = listAccounts(spec.users, record.userIds);
+  const accounts = listAccounts(spec, record);
   const map = ability.mapFor(spec.vmId);
   const { publicNames, doors, clock } = options;
   const plan = await prepareFolder(folder, { spec, accounts, map, view, root: ground.root, publicNames });
@@ -73,7 +73,7 @@ export async function changeAccounts(
 
 /** Made from inside, by the machine's own root: the disk is in its users' hands, so no path on it is safe for ours. */
 async function makeHome(machine: LiveMachine, { id, home }: Account, ability: Ability, view: HostView): Promise<void> {
-  const root = { name: 'root', id: 0, home: '/' };
+  const root = { name: 'root', id: 0, home: '/', groups: [] };
   const owner = String(hasId(machine.map, id) ? id : 0);
   const { argv, env } = formatEntry(
     { ...machine, initPid: machine.running.initPid, account: root },

@@ -83,8 +83,8 @@ describe('what a machine sees', () => {
 
 describe("the places on a machine's disk", () => {
   const accounts = [
-    { name: 'root', id: 0, home: '/root' },
-    { name: 'bob', id: 1000, home: '/home/bob' },
+    { name: 'root', id: 0, home: '/root', groups: [] },
+    { name: 'bob', id: 1000, home: '/home/bob', groups: [] },
   ];
 
   it('come outer ones first, with their owners', () => {

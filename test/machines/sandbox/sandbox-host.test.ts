@@ -270,6 +270,21 @@ describe('the life of a sandbox machine', { skip: refused }, () => {
     assert.equal(await stand.sh('users', 'root', 'id -u carol; id azureuser 2>/dev/null || echo gone'), '1001\ngone');
   });
 
+  it('has its users in groups, as they change while it runs', { skip: oneId }, async () => {
+    const groups = [{ name: 'deploy', members: ['bob', 'root'] }];
+    await stand.start('groups', ['azureuser', 'bob'], groups);
+    const groupsOf = (user: string) => stand.sh('groups', user, 'id -Gn; sleep 0 && grep CapEff /proc/self/status');
+    const none = 'CapEff:\t0000000000000000';
+    assert.equal(await groupsOf('bob'), `bob deploy\n${none}`);
+    assert.equal(await groupsOf('azureuser'), `azureuser\n${none}`);
+    assert.match(await groupsOf('root'), /^root deploy\n/);
+    await stand.start('groups', ['azureuser', 'bob', 'carol'], [{ name: 'deploy', members: ['carol'] }]);
+    assert.equal(await groupsOf('bob'), `bob\n${none}`);
+    assert.equal(await stand.sh('groups', 'carol', 'id -u; id -g; id -G'), '1003\n1003\n1003 1002');
+    await stand.start('groups', ['bob']);
+    assert.equal(await stand.sh('groups', 'root', 'grep deploy /etc/group || echo gone'), 'gone');
+  });
+
   it('is never led out of its disk by a link that it left there', async () => {
     const victim = join(stand.folder, 'victim');
     mkdirSync(victim, { mode: 0o700 });

@@ -5,7 +5,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MachineEntry, MachineSpec, RunningMachine } from '../../../src/core/ports/machine-host.ts';
+import type { MachineEntry, MachineGroup, MachineSpec, RunningMachine } from '../../../src/core/ports/machine-host.ts';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import type { EpochMillis } from '../../../src/core/time.ts';
 import { systemClock, systemRandom } from '../../../src/host/system.ts';
@@ -29,7 +29,7 @@ export interface Stand {
   /** A folder that machines show, with `open`, `private` (0600) and `hidden/secret` in it. */
   readonly tool: string;
   readonly log: string[];
-  start(name: string, users?: readonly string[]): Promise<RunningMachine>;
+  start(name: string, users?: readonly string[], groups?: readonly MachineGroup[]): Promise<RunningMachine>;
   entry(name: string, user: string): MachineEntry;
   run(name: string, user: string, ...command: readonly string[]): Promise<Outcome>;
   /** Runs a shell script as the user; answers what it printed. Throws unless its status is 0. */
@@ -43,8 +43,12 @@ export function idOf(name: string): string {
 }
 
 /** A specification by name. */
-export function specOf(name: string, users: readonly string[] = ['azureuser']): MachineSpec {
-  return { resourceId: idOf(name), vmId: `0000-${name}`, hostname: name, users };
+export function specOf(
+  name: string,
+  users: readonly string[] = ['azureuser'],
+  groups: readonly MachineGroup[] = [],
+): MachineSpec {
+  return { resourceId: idOf(name), vmId: `0000-${name}`, hostname: name, users, groups };
 }
 
 /** Opens a stand in a folder of its own. */
@@ -73,9 +77,9 @@ export async function openStand(): Promise<Stand> {
   const run = (name: string, user: string, ...command: readonly string[]) => runEntry(entry(name, user), command);
   return {
     ...{ host, folder, stateDir, tool, log, entry, run },
-    async start(name, users) {
+    async start(name, users, groups) {
       names.add(name);
-      const started = await host.start(specOf(name, users));
+      const started = await host.start(specOf(name, users, groups));
       if (isRefusal(started)) throw new Error(`${started.message} ${JSON.stringify(started.cause)}`);
       return started;
     },

@@ -6,7 +6,7 @@ import { foldId, nameOf } from '../../../core/resource-id.ts';
 import { parseTags } from '../../../core/tags.ts';
 import { hostnameOf } from './machine-name.ts';
 import { partOf } from './machine-properties.ts';
-import { parseUsers } from './machine-users.ts';
+import { parseAccounts } from './machine-users.ts';
 
 /** Where a machine's resource is kept. */
 export function machineKey(resourceId: string): DocumentKey {
@@ -33,18 +33,18 @@ export function inState(body: JsonObject, provisioningState: string): JsonObject
   return { ...body, properties: { ...propertiesOf(body), provisioningState } };
 }
 
-/** What the machine host must make of a stored machine. Users and host name take effect when it next starts. */
+/** What the machine host must make of a stored machine. The host name takes effect when it next starts. */
 export function specOf({ body }: Document): MachineSpec {
   const profile = partOf(propertiesOf(body), 'osProfile');
   const tags = parseTags(body['tags']);
   const administrator = String(profile['adminUsername']);
-  const users = parseUsers(administrator, isRefusal(tags) ? {} : tags);
+  const accounts = parseAccounts(administrator, isRefusal(tags) ? {} : tags);
   const resourceId = String(body['id']);
   return {
     resourceId,
     vmId: vmIdOf(body),
     hostname: String(profile['computerName'] ?? hostnameOf(nameOf(resourceId))),
-    users: isRefusal(users) ? [administrator] : users,
+    ...(isRefusal(accounts) ? { users: [administrator] } : accounts),
   };
 }
 

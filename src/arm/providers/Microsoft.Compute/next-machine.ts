@@ -6,7 +6,7 @@ import { propertiesOf } from './machine-document.ts';
 import { defaultProperties, fill, partOf } from './machine-properties.ts';
 import { changeNotAllowed } from './machine-refusals.ts';
 import type { MachineRequest } from './machine-request.ts';
-import { parseUsers } from './machine-users.ts';
+import { parseAccounts } from './machine-users.ts';
 
 /** What a request makes of a machine that is there, its identities apart. */
 export interface NextMachine {
@@ -19,7 +19,7 @@ const lastingProfiles = ['hardwareProfile', 'storageProfile', 'osProfile'];
 
 /**
  * The machine as a request leaves it. What a PUT leaves out and was fixed when the machine was made stays: its names, its
- * image, its disk. Refuses `PropertyChangeNotAllowed` for a change of those, and users against the rules.
+ * image, its disk. Refuses `PropertyChangeNotAllowed` for a change of those, and users and groups against the rules.
  */
 export function nextMachine(asked: MachineRequest, before: JsonObject, method: 'PUT' | 'PATCH'): NextMachine | Refusal {
   const current = propertiesOf(before);
@@ -38,8 +38,8 @@ export function nextMachine(asked: MachineRequest, before: JsonObject, method: '
   const tags =
     asked.tags ?? (method === 'PATCH' && before['tags'] !== undefined ? parseTags(before['tags']) : undefined);
   if (isRefusal(tags)) return tags;
-  const users = parseUsers(String(partOf(properties, 'osProfile')['adminUsername']), tags ?? {});
-  return isRefusal(users) ? users : { properties, tags, others: asked.others };
+  const accounts = parseAccounts(String(partOf(properties, 'osProfile')['adminUsername']), tags ?? {});
+  return isRefusal(accounts) ? accounts : { properties, tags, others: asked.others };
 }
 
 function judgeFixed(before: JsonObject, after: JsonObject): Refusal | undefined {

@@ -12,7 +12,7 @@ import { machineKey, systemPrincipalOf } from './machine-document.ts';
 import { judgeMachineName, machineType } from './machine-name.ts';
 import { defaultProperties, fill, partOf } from './machine-properties.ts';
 import { parseMachineRequest } from './machine-request.ts';
-import { parseUsers } from './machine-users.ts';
+import { parseAccounts } from './machine-users.ts';
 import { keepPower } from './power-record.ts';
 
 /** A machine that does not exist yet, and the writes that make it: to be committed in one transaction. */
@@ -49,8 +49,8 @@ export async function planMachine(
   if (unusable !== undefined) return unusable;
   const diskSuffix = context.random.uuid().replaceAll('-', '');
   const properties = fill(asked.properties, defaultProperties(name, diskSuffix, asked.properties));
-  const users = parseUsers(String(partOf(properties, 'osProfile')['adminUsername']), asked.tags ?? {});
-  if (isRefusal(users)) return users;
+  const accounts = parseAccounts(String(partOf(properties, 'osProfile')['adminUsername']), asked.tags ?? {});
+  if (isRefusal(accounts)) return accounts;
   const identity = await changeIdentity(context, {
     resourceId,
     method: 'PUT',

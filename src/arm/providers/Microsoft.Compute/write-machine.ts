@@ -16,6 +16,7 @@ import { beingDeleted, changedMeanwhile, hostUnavailable, machineNotFound } from
 import { parseMachineRequest } from './machine-request.ts';
 import { nextMachine } from './next-machine.ts';
 import { planMachine } from './plan-machine.ts';
+import { renewAccounts } from './renew-accounts.ts';
 import { showMachine } from './show-machine.ts';
 
 /** Makes a machine (a long-running operation: it is brought up for real), or replaces the settings of one that is there. */
@@ -81,6 +82,7 @@ async function updateMachine(
   const put = { put: before.key, body, when: { etag: before.etag } } as const;
   const committed = await context.store.transact([put, ...identity.writes, ...markUse(next.properties)]);
   if ('conflict' in committed) return changedMeanwhile(resourceId);
+  await renewAccounts(context, before);
   const etag = committed.etags.get(before.key) ?? '';
   const answer = { status: 200, body: showMachine(body, etag), etag } as const;
   return again ? { ...answer, work: 'createMachine', input: { resourceId, vmId: vmIdOf(body) } } : answer;

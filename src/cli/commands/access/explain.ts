@@ -27,7 +27,7 @@ export function addExplain(access: Command, { terminal, end }: CommandContext): 
     .description("say whether a machine's user may ask its metadata service for something, and by which rule")
     .requiredOption('--vm <name>', 'the machine, by name or resource id')
     .requiredOption('--user <name>', 'the user of the machine')
-    .option('--group <name...>', 'groups that the user is in')
+    .option('--group <name...>', 'groups, beside those that the machine has the user in')
     .option('--exe <path>', 'the program that asks, by its whole path')
     .option('--process <name>', "the program's short name; default the last word of --exe")
     .option('--path <path>', 'what is asked for; default /metadata/identity/oauth2/token')
@@ -70,12 +70,13 @@ function queryOf(options: ExplainOptions): readonly (readonly [string, string])[
 }
 
 function formatExplanation(explanation: OperatorAccessExplanation, terminal: Terminal): string {
-  const { decision, mode, passes } = explanation;
+  const { decision, mode, passes, userName, userExists, groupNames } = explanation;
   const verdict = decision === 'Allow' ? terminal.paint('green', 'allowed') : terminal.paint('red', 'denied');
   const audited = decision === 'Deny' && passes ? ' (Audit: recorded, and let through)' : '';
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['machine', explanation.machineResourceId],
-    ['user', explanation.userName],
+    ['user', userExists ? userName : `${userName} (the machine has no such user)`],
+    ['groups', groupNames.length === 0 ? undefined : groupNames.join(', ')],
     ['path', explanation.path],
     ['resource', explanation.resource],
     ['identity', explanation.identityResourceId],

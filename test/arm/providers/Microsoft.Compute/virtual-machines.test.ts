@@ -49,6 +49,13 @@ describe('PUT virtualMachines', () => {
     assert.deepEqual([spec?.users, spec?.hostname, spec?.resourceId], [['alice', 'bob', 'carol'], 'front', web1]);
     assert.equal(spec?.vmId, at(await get(), 'properties', 'vmId'));
   });
+  it('makes the machine with the groups of the tag', async () => {
+    await put({ location, tags: { 'postern-users': 'bob carol', 'Postern-Groups': 'deploy=bob,carol,bob; ops=root' } });
+    assert.deepEqual(cloud.host.specs[0]?.groups, [
+      { name: 'deploy', members: ['bob', 'carol'] },
+      { name: 'ops', members: ['root'] },
+    ]);
+  });
   it('never stores nor answers a password, custom data, or what is read-only', async () => {
     const osProfile = { adminUsername: 'alice', adminPassword: 'Pa55-word', customData: 'c2VjcmV0' };
     const made = await put({
@@ -133,6 +140,7 @@ describe('PUT virtualMachines', () => {
       assert.deepEqual(await get(), before);
     });
   }
+  const groupsTag = (text: string) => ({ location, tags: { 'postern-users': 'bob', 'postern-groups': text } });
   const wrong: readonly (readonly [string, unknown, string])[] = [
     ['no location', {}, 'LocationRequired'],
     ['a location that is none', { location: 'atlantis' }, 'LocationNotAvailableForResourceType'],
@@ -146,6 +154,14 @@ describe('PUT virtualMachines', () => {
       'InvalidParameter',
     ],
     ['a user with a slash in the tag', { location, tags: { 'postern-users': 'bob ../etc' } }, 'InvalidParameter'],
+    ['a group without members', groupsTag('deploy'), 'InvalidParameter'],
+    ['a group with an empty member', groupsTag('deploy=bob,'), 'InvalidParameter'],
+    ['a group with a second sign', groupsTag('deploy=bob=carol'), 'InvalidParameter'],
+    ['a group of a user that the machine lacks', groupsTag('deploy=carol'), 'InvalidParameter'],
+    ['a group with the name of a user', groupsTag('bob=azureuser'), 'InvalidParameter'],
+    ["a group that is every machine's own", groupsTag('nogroup=bob'), 'InvalidParameter'],
+    ['a group that is named twice', groupsTag('deploy=bob deploy=azureuser'), 'InvalidParameter'],
+    ['a group with a colon', groupsTag('de:ploy=bob'), 'InvalidParameter'],
     [
       'a computer name with a dot',
       { location, properties: { osProfile: { computerName: 'a.b' } } },
@@ -203,6 +219,25 @@ describe('PATCH virtualMachines', () => {
     assert.equal(at(patched.json, 'properties', 'hardwareProfile', 'vmSize'), 'Standard_D2s_v5');
     assert.equal(at(patched.json, 'properties', 'priority'), undefined);
     assert.equal((await patch({ properties: {} })).json['tags'] !== undefined, true);
+  });
+  it('gives a machine that runs its users and groups as the tags name them now', async () => {
+    await put({ location, tags: { 'postern-users': 'bob' } });
+    await patch({ tags: { 'postern-users': 'bob carol', 'postern-groups': 'deploy=carol' } });
+    const { users, groups } = cloud.host.specs.at(-1) ?? {};
+    assert.deepEqual([users, groups], [['azureuser', 'bob', 'carol'], [{ name: 'deploy', members: ['carol'] }]]);
+  });
+  it('leaves the machine alone where the accounts stay, and one that does not run', async () => {
+    await put({ location, tags: { 'postern-users': 'bob' } });
+    const { calls } = cloud.host;
+    calls.length = 0;
+    await patch({ tags: { 'postern-users': 'bob', other: 'tag' } });
+    assert.deepEqual(calls, []);
+    await cloud.done('POST', `${web1}/deallocate`);
+    calls.length = 0;
+    await patch({ tags: { 'postern-users': 'carol' } });
+    assert.deepEqual(calls, []);
+    await cloud.done('POST', `${web1}/start`);
+    assert.deepEqual(cloud.host.specs.at(-1)?.users, ['azureuser', 'carol']);
   });
   it('is refused for a machine that is not there', async () => {
     assert.equal(codeOf(await patch({ tags: {} })), 'ResourceNotFound');

@@ -5,7 +5,7 @@ import type { Tags } from '../../../../core/tags.ts';
 import { propertiesOf } from '../machine-document.ts';
 import { fill, partOf } from '../machine-properties.ts';
 import { changeNotAllowed } from '../machine-refusals.ts';
-import { defaultAdministrator, parseUsers } from '../machine-users.ts';
+import { defaultAdministrator, parseAccounts } from '../machine-users.ts';
 import { countersOf, skuOf } from './set-document.ts';
 import type { SetRequest } from './set-request.ts';
 
@@ -30,7 +30,7 @@ export const defaultSet: JsonObject = {
 
 /**
  * The set as a request leaves it. What a PUT leaves out stays, as the CLI's `vmss scale` sends a size and a number alone.
- * Where its machines' model changes, the model's number does. Refuses `PropertyChangeNotAllowed` and users against the rules.
+ * Where its machines' model changes, the model's number does. Refuses `PropertyChangeNotAllowed` and users and groups against the rules.
  */
 export function nextSet(asked: SetRequest, before: JsonObject, method: 'PUT' | 'PATCH'): NextSet | Refusal {
   const current = propertiesOf(before);
@@ -41,8 +41,8 @@ export function nextSet(asked: SetRequest, before: JsonObject, method: 'PUT' | '
   // Before it is made, what it has are defaults.
   const isFixed = before['id'] !== undefined && administrator !== administratorOf(current);
   if (isFixed) return changeNotAllowed('osProfile.adminUsername');
-  const users = parseUsers(String(administrator), tags ?? {});
-  if (isRefusal(users)) return users;
+  const accounts = parseAccounts(String(administrator), tags ?? {});
+  if (isRefusal(accounts)) return accounts;
   const body = { ...before, ...asked.others, sku, ...(tags === undefined ? {} : { tags }), properties: merged };
   const { model } = countersOf(before);
   const properties = { ...merged, model: isSameModel(before, body) ? model : model + 1 };
