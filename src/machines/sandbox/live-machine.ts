@@ -3,7 +3,7 @@ import type { RunningMachine } from '../../core/ports/machine-host.ts';
 import type { MachineDoors } from '../doors.ts';
 import type { Account } from './accounts.ts';
 import { type Booted, closeDoors } from './boot.ts';
-import type { CallerOf } from './callers/callers.ts';
+import type { MachineCallers } from './callers/callers.ts';
 import type { IdMap } from './id-map.ts';
 import { identifyProcess, isRunningOn, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { endStrays, killIfThere } from './stray.ts';
@@ -14,6 +14,8 @@ export interface LiveMachine {
   readonly supervisorPid: number;
   readonly map: IdMap;
   readonly accounts: readonly Account[];
+  /** To be called when the account files have changed. */
+  readonly renewNames: () => void;
   readonly processes: readonly ProcessIdentity[];
   /** Resolves once no process of the machine is left and its doors are closed. */
   readonly ended: Promise<void>;
@@ -24,7 +26,7 @@ export function serveMachine(
   booted: Booted,
   about: Pick<LiveMachine, 'running' | 'map' | 'accounts'>,
   doors: MachineDoors,
-  callerOf: CallerOf,
+  { callerOf, renewNames }: MachineCallers,
 ): LiveMachine {
   const { supervisor, supervisorPid, initPid } = booted;
   const processes = [supervisorPid, initPid].map(identifyProcess).filter((found) => found !== undefined);
@@ -38,7 +40,7 @@ export function serveMachine(
     supervisor.stdin?.destroy();
     await endStrays(processes);
   });
-  return { ...about, supervisorPid, processes, ended };
+  return { ...about, renewNames, supervisorPid, processes, ended };
 }
 
 /** Whether the machine's first process runs and has not begun to end. */

@@ -48,8 +48,8 @@ export async function startMachine(
   const booted = await boot({ ...plan, renewOwners }, ability.programs, ability.mapPrograms);
   const { resourceId, vmId } = spec;
   const running = { resourceId, vmId, initPid: booted.initPid, startedAt: clock.now() };
-  const callerOf = machineCallers({ ...booted, map, folder }, ability.programs.nsenter);
-  const machine = serveMachine(booted, { running, map, accounts }, doors, callerOf);
+  const callers = machineCallers({ ...booted, map, folder }, ability.programs.nsenter);
+  const machine = serveMachine(booted, { running, map, accounts }, doors, callers);
   const kept = { ...record, mapKind: map.kind, processes: machine.processes };
   await writeRecord(folder, kept);
   return { machine, record: kept };
@@ -66,6 +66,7 @@ export async function changeAccounts(
 ): Promise<LiveMachine> {
   await writeRecord(folder, record);
   await writeAccounts(folder, accounts, view.shell);
+  machine.renewNames();
   const added = accounts.filter(({ id }) => !machine.accounts.some((account) => account.id === id));
   for (const account of added) await makeHome(machine, account, ability, view);
   return { ...machine, accounts };

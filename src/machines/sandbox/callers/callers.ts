@@ -20,6 +20,8 @@ export interface CallerPlaces {
   /** Which of the machine's users a uid of the table is. */
   readonly userInside: (uid: number) => number | undefined;
   readonly findProcess: (inode: number) => Promise<CallerProcess | undefined>;
+  /** Another number once the names or groups of users have changed; default never. */
+  readonly edition?: () => number;
 }
 
 /** Says who is at the other end of an accepted connection. */
@@ -34,14 +36,32 @@ export interface CalledMachine {
 }
 
 /** The callers of one machine. */
-export function machineCallers({ initPid, supervisorPid, map, folder }: CalledMachine, nsenter: string): CallerOf {
+export interface MachineCallers {
+  readonly callerOf: CallerOf;
+  /** To be called when the machine's account files have changed: connections that are open are called by them too. */
+  renewNames(): void;
+}
+
+/** The callers of a machine, its first process entered by `nsenter` where that is needed. */
+export function machineCallers(
+  { initPid, supervisorPid, map, folder }: CalledMachine,
+  nsenter: string,
+): MachineCallers {
   const within = { nsenter, userNamespace: `/proc/${supervisorPid}/ns/user`, initPid };
-  return callersBy({
+  let edition = 0;
+  const callerOf = callersBy({
     peers: peerLookup(networkTables(initPid)),
     users: accountFiles(folder),
     userInside: (uid) => userInside(map, uid),
     findProcess: map.kind === 'range' ? lookWithin(within) : (inode) => findProcess(inode, initPid),
+    edition: () => edition,
   });
+  return {
+    callerOf,
+    renewNames() {
+      edition += 1;
+    },
+  };
 }
 
 /**
@@ -52,12 +72,13 @@ export function callersBy(places: CallerPlaces): CallerOf {
   return (socket) => new ConnectionCaller(socket, places);
 }
 
-/** One connection's caller: each lookup is made once and its result kept. */
+/** One connection's caller: each lookup is made once and its result kept; only what the user is called can change. */
 class ConnectionCaller implements Caller {
   readonly #socket: Socket;
   readonly #places: CallerPlaces;
   readonly #end: Promise<HeldEnd | undefined>;
   #user: LocalUser | undefined | Promise<LocalUser | undefined>;
+  #edition: number | undefined;
   #process: Promise<CallerProcess | undefined> | undefined;
   #known: CallerProcess | undefined;
 
@@ -69,6 +90,7 @@ class ConnectionCaller implements Caller {
   }
 
   user(): LocalUser | undefined | Promise<LocalUser | undefined> {
+    if (this.#edition !== this.#places.edition?.()) this.#user = this.#findUser();
     return this.#user;
   }
 
@@ -82,9 +104,11 @@ class ConnectionCaller implements Caller {
   }
 
   async #findUser(): Promise<LocalUser | undefined> {
+    const edition = this.#places.edition?.();
+    this.#edition = edition;
     const user = await this.#nameUser().catch(() => undefined);
     // From here on the answer needs no turn of the event loop.
-    this.#user = user;
+    if (this.#edition === edition) this.#user = user;
     return user;
   }
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { LocalUser } from '../../../../src/core/access/caller.ts';
 import type { Caller } from '../../../../src/core/ports/caller.ts';
+import type { MachineGroup } from '../../../../src/core/ports/machine-host.ts';
 import { isRefusal } from '../../../../src/core/refusal.ts';
 import { findAbility } from '../../../../src/machines/sandbox/ability.ts';
 import type { SandboxHost } from '../../../../src/machines/sandbox/sandbox-host.ts';
@@ -27,11 +30,15 @@ describe("a machine's caller", { skip: refused }, () => {
   /** Every caller's user, as the connections came. */
   let seen: (LocalUser | undefined | Promise<LocalUser | undefined>)[] = [];
 
+  /** The caller who said `open`. */
+  const opened = Promise.withResolvers<Caller>();
+
   /** Answers `who` with the user and `what` with the program, as JSON. */
   const serve = (socket: Socket, _machine: string, caller: Caller) => {
     seen.push(caller.user());
     socket.on('error', () => undefined);
     socket.on('data', async (bytes) => {
+      if (String(bytes) === 'open') return opened.resolve(caller);
       const found = String(bytes).startsWith('who') ? await caller.user() : await caller.process();
       socket.end(JSON.stringify(found ?? null));
     });
@@ -42,6 +49,12 @@ describe("a machine's caller", { skip: refused }, () => {
     const { status, out, error } = await runEntry(entry, command);
     assert.equal(status, 0, error);
     return out.trim();
+  };
+  const spawnIn = (user: string, script: string) => {
+    const entry = host.entry(idOf('web-1'), user);
+    if (entry === undefined || isRefusal(entry)) throw new Error('no entry');
+    const [program = '', ...words] = [...entry.argv, 'node', '-e', script];
+    return spawn(program, words, { env: entry.env, stdio: 'ignore' });
   };
   const js = (user: string, script: string) => run(user, 'node', '-e', script);
 
@@ -72,6 +85,20 @@ describe("a machine's caller", { skip: refused }, () => {
     const entered = await run('bob', 'sh', '-c', `unshare --user --map-root-user node -e "${ask}" || echo none`);
     if (entered === 'none') return t.skip('no user namespaces inside machines here');
     assert.equal((JSON.parse(entered) as LocalUser).userName, 'bob');
+  });
+
+  it('is called by the names that the machine has at the time, also on a connection that stays open', async () => {
+    const change = (groups: readonly MachineGroup[]) => host.start(specOf('web-1', ['azureuser', 'bob'], groups));
+    const asked = (caller: Caller | undefined) => Promise.resolve(caller?.user()).then((user) => user?.groupNames);
+    const child = spawnIn('bob', `${dial}.on('data', () => 0).write('open')`);
+    const caller = await opened.promise;
+    assert.deepEqual(await asked(caller), ['bob']);
+    await change([{ name: 'deploy', members: ['bob'] }]);
+    assert.deepEqual(await asked(caller), ['bob', 'deploy']);
+    await change([]);
+    assert.deepEqual(await asked(caller), ['bob']);
+    child.kill();
+    await once(child, 'close');
   });
 
   it('that closes at once is that user or nobody, never another', { skip: oneId }, async () => {
