@@ -22,7 +22,8 @@ export function parseTarget(url: string): Target | Refusal {
   const origin = url.replace(/^http:\/\/[^/?#]*/i, '');
   const question = origin.indexOf('?');
   const segments = parsePath(question < 0 ? origin : origin.slice(0, question));
-  if (segments === undefined) return refuse('imdsParameterInvalid', 'The path is not percent-encoded UTF-8');
+  if (segments === undefined)
+    return refuse('imdsParameterInvalid', 'The path is not percent-encoded UTF-8 without control characters');
   const query = parseQuery(question < 0 ? '' : origin.slice(question + 1));
   return isRefusal(query) ? query : { segments, query };
 }
@@ -43,10 +44,14 @@ function parseQuery(text: string): Map<string, string> | Refusal {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = decodeForm(equals < 0 ? pair : pair.slice(0, equals))?.toLowerCase();
-    if (name === undefined) return refuse('imdsParameterInvalid', 'A query variable is not percent-encoded UTF-8');
+    if (name === undefined)
+      return refuse('imdsParameterInvalid', 'A query variable is not percent-encoded UTF-8 without control characters');
     const value = decodeForm(equals < 0 ? '' : pair.slice(equals + 1));
     if (value === undefined) {
-      return refuse('imdsParameterInvalid', `The query variable '${name}' is not percent-encoded UTF-8`);
+      return refuse(
+        'imdsParameterInvalid',
+        `The query variable '${name}' is not percent-encoded UTF-8 without control characters`,
+      );
     }
     if (query.has(name)) {
       return refuse('imdsParameterInvalid', `The query variable '${name}' is specified more than once`);

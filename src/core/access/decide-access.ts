@@ -80,7 +80,8 @@ export class AccessDecider {
     const found = this.#find(request, question);
     if (found === 'process') return 'process';
     if (found !== undefined) return allow(found.privilege, found.holding);
-    return { decision: 'Deny', rule: `privilege '${some.name}' needs a role that '${question.user.userName}' lacks` };
+    const { name } = this.#index.closest(request) ?? some;
+    return { decision: 'Deny', rule: `privilege '${name}' needs a role that '${question.user.userName}' lacks` };
   }
 
   /** A privilege of the request that the caller holds. Goes through the smaller of what matches and what is held. */

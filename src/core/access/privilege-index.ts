@@ -62,9 +62,28 @@ export class PrivilegeIndex {
     }
   }
 
+  /** Of those that a request matches the one that says most about it; not all are looked at where there are many. */
+  closest(request: RequestReading): AccessPrivilege | undefined {
+    let best: AccessPrivilege | undefined;
+    let seen = 0;
+    for (const privilege of this.matching(request)) {
+      if (best === undefined || saysMore(privilege, best)) best = privilege;
+      seen += 1;
+      if (seen === mostCompared) break;
+    }
+    return best;
+  }
+
   *#matchingUnder(key: string, request: RequestReading): Generator<AccessPrivilege> {
     for (const privilege of this.#byKey.get(key) ?? []) if (isMatch(privilege, request)) yield privilege;
   }
+}
+
+const mostCompared = 16;
+
+function saysMore(one: AccessPrivilege, other: AccessPrivilege): boolean {
+  const more = one.parameters.length - other.parameters.length;
+  return more === 0 ? one.path.length > other.path.length : more > 0;
 }
 
 /** The parameter by which a privilege is found: best one that tells requests apart. */

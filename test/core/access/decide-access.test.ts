@@ -70,6 +70,21 @@ describe('a request that matches a privilege', () => {
     assert.equal(decision(ask('bob', vault), profile), 'Deny');
   });
 
+  it('that is denied names the privilege that says most about it', () => {
+    const privileges = [
+      { name: 'all', path: '/metadata' },
+      { name: 'identity', path: '/metadata/identity' },
+      { name: 'vault', path: tokenPath, queryParameters: vault },
+    ];
+    const nobody = { mode: 'Enforce', defaultAccess: 'Allow', rules: { privileges } };
+    const ruleOf = (question: AccessQuestion) => {
+      const decided = deciderOf(nobody).decide(question, noon);
+      return decided === 'process' ? decided : decided.rule;
+    };
+    assert.equal(ruleOf(ask('bob', vault)), "privilege 'vault' needs a role that 'bob' lacks");
+    assert.equal(ruleOf(ask('bob', arm)), "privilege 'identity' needs a role that 'bob' lacks");
+  });
+
   it('says role, privilege and identity', () => {
     const decided = deciderOf(twoUsers).decide(ask('alice', vault), noon);
     assert.deepEqual(decided, {
