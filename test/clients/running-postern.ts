@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -32,6 +32,8 @@ export interface RunningPostern {
   postern(...words: readonly string[]): ProgramResult;
   /** Runs a program inside a machine. */
   inside(machine: string, argv: readonly string[], options?: { user?: string; stdin?: string }): ProgramResult;
+  /** The same beside others: at one time with what else was begun. */
+  beside(machine: string, argv: readonly string[], user: string): Promise<ProgramResult>;
   stop(): Promise<void>;
 }
 
@@ -52,12 +54,16 @@ export async function startPostern(
   await ready(child);
   const run = (argv: readonly string[], stdin?: string) => runProgram(process.execPath, [main, ...argv], stdin);
   const postern = (...words: readonly string[]) => run([...words, '--data-dir', dataDir]);
+  const entering = (machine: string, user: string | undefined, argv: readonly string[]) => {
+    const as = user === undefined ? [] : ['--user', user];
+    return ['vm', 'exec', machine, '--data-dir', dataDir, ...as, '--', ...argv];
+  };
   return {
     dataDir,
     environment: JSON.parse(postern('env', '--json').stdout) as ClientEnvironment,
     postern,
-    inside: (machine, argv, { user, stdin } = {}) =>
-      run(['vm', 'exec', machine, '--data-dir', dataDir, ...(user ? ['--user', user] : []), '--', ...argv], stdin),
+    inside: (machine, argv, { user, stdin } = {}) => run(entering(machine, user, argv), stdin),
+    beside: (machine, argv, user) => runBeside(process.execPath, [main, ...entering(machine, user, argv)]),
     stop: async () => {
       const ended = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
@@ -81,6 +87,15 @@ export function runProgram(
     const { status, stdout, stderr } = error as { status: number | null; stdout?: string; stderr?: string };
     return { status: status ?? 1, stdout: stdout ?? '', stderr: stderr ?? String(error) };
   }
+}
+
+/** Runs a program to its end while others run. */
+function runBeside(program: string, argv: readonly string[]): Promise<ProgramResult> {
+  return new Promise((resolve) => {
+    execFile(program, argv, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+    });
+  });
 }
 
 async function ready(child: ChildProcess): Promise<void> {
