@@ -5,20 +5,28 @@ import type { ActivityEvent } from '../core/activity/event.ts';
 import { matchesActivityQuery } from '../core/activity/matches.ts';
 import { activityRetentionMillis } from '../core/activity/retention.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { ActivityLog, ActivityPage, ActivityQuery } from '../core/ports/activity-log.ts';
+import type { ActivityLog, ActivityPage, ActivityQuery, RecordedActivity } from '../core/ports/activity-log.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Store, StoredEvent } from '../core/ports/store.ts';
 import { refuse } from '../core/refusal.ts';
 import type { EpochMillis } from '../core/time.ts';
 import { formatSkipToken, type PageEnd, parseSkipToken } from './skip-token.ts';
-import { openStreams } from './streams.ts';
+import { openStreams, streamsRoot } from './streams.ts';
 
-/** An activity log that also forgets. */
+/** An activity log with what only its owner may do. */
 export interface RetainingActivityLog extends ActivityLog {
   /** The subscriptions that have events, and undefined where the tenant has. */
   subscriptionIds(): Promise<readonly (string | undefined)[]>;
   /** Forgets the events that are older than 90 days; answers how many went. */
   retain(): Promise<number>;
+  /** The events after a number, of whichever subscription, oldest first: some, or none at the end. */
+  readAfter(number: number): Promise<readonly RecordedActivity[]>;
+  /** Where the log ends: no event has a greater number. */
+  head(): Promise<Pick<RecordedActivity, 'number'>>;
+  /** Each event is on the disk when it is recorded. */
+  settle(): Promise<void>;
+  /** Calls `listener` after each write. Returns how to stop. */
+  watch(listener: () => void): () => void;
 }
 
 /** Opens the activity log over a store. Events are kept in the order in which they are recorded. */
@@ -30,11 +38,13 @@ export function openActivityLog({
   readonly clock: Clock;
 }): RetainingActivityLog {
   const streams = openStreams(store);
+  const listeners = new Set<() => void>();
   return {
     async record(events) {
       for (const [subscriptionId, own] of Map.groupBy(events, (event) => event.subscriptionId)) {
         await store.append(await streams.forWriting(subscriptionId), own.map(toStored));
       }
+      for (const listener of listeners) listener();
     },
     async query(query) {
       const before = query.skipToken === undefined ? undefined : parseSkipToken(query.skipToken);
@@ -50,6 +60,19 @@ export function openActivityLog({
       const oldest = (clock.now() - activityRetentionMillis) as EpochMillis;
       const forgotten = await Promise.all((await streams.names()).map((stream) => store.forget(stream, oldest)));
       return forgotten.reduce((sum, count) => sum + count, 0);
+    },
+    async readAfter(number) {
+      const { events } = await store.arrivals({ streams: streamsRoot, after: number, limit: batchSize });
+      return events.map(({ sequence, ...stored }) => ({ number: sequence, event: fromStored(stored) }));
+    },
+    async head() {
+      const { last } = await store.arrivals({ streams: streamsRoot, after: Number.MAX_SAFE_INTEGER, limit: 1 });
+      return { number: last };
+    },
+    settle: async () => undefined,
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

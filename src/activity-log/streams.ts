@@ -10,13 +10,16 @@ export interface Streams {
   subscriptionIds(): Promise<readonly (string | undefined)[]>;
 }
 
+/** How the names of all of them begin. */
+export const streamsRoot = 'activity-log/';
+
 const root = documentKey('/activity-log/streams');
 
 /** The streams over a store, which remembers their names as documents below `/activity-log/streams`. */
 export function openStreams(store: Store): Streams {
   const listed = new Set<string>();
   const nameOf = (subscriptionId: string | undefined): string =>
-    `activity-log/${subscriptionId?.toLowerCase() ?? 'tenant'}`;
+    `${streamsRoot}${subscriptionId?.toLowerCase() ?? 'tenant'}`;
   return {
     nameOf,
     async forWriting(subscriptionId) {

@@ -68,11 +68,14 @@ export function withUpOptions(command: Command): Command {
         'azure: IMDS limits, late role assignments and tokens that outlive access, as in Azure (see: postern realism)',
       ).choices(['azure', 'off']),
     )
-    .option('--log-jsonl <file>', 'append each sign-in to a file as a line of JSON; - is standard output')
+    .option(
+      '--log-jsonl <file>',
+      'append each sign-in and each event of the activity log to a file as a line of JSON; - is standard output',
+    )
     .addOption(
       new Option(
         '--otlp-endpoint <url>',
-        'post each sign-in to an OpenTelemetry collector (OTLP/HTTP, JSON), with the headers in OTEL_EXPORTER_OTLP_HEADERS',
+        'post both to an OpenTelemetry collector (OTLP/HTTP, JSON), with the headers in OTEL_EXPORTER_OTLP_HEADERS',
       ).argParser(parseEndpoint),
     )
     .option('--json', 'log as JSON lines on standard output');

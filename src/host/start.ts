@@ -7,6 +7,7 @@ import { type Configuration, configure, type DataPaths, type HostOptions, ownNam
 import { openData } from './data.ts';
 import { tendKeys } from './keys.ts';
 import { originListener } from './listeners.ts';
+import { exportLogs } from './log-exports/export-logs.ts';
 import { machineHostOf } from './machine-host.ts';
 import { removeMachines, restoreMachines } from './machines-at-start.ts';
 import { openOperator } from './operator/open-operator.ts';
@@ -15,7 +16,7 @@ import { retainLogs } from './retention.ts';
 import { tendGrants } from './schedules.ts';
 import { seed, seedThroughTheDoor } from './seed.ts';
 import { closeServices, openServices } from './services.ts';
-import { exportSignIns, openSignIns } from './sign-ins/open-sign-ins.ts';
+import { openSignIns } from './sign-ins/open-sign-ins.ts';
 import { Closing } from './stop.ts';
 import { ensureCaBundle } from './tls/ca-bundle.ts';
 import { certificateAuthority } from './tls/certificate-authority.ts';
@@ -87,7 +88,8 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     notices: noticesOf(configuration.eventNoticeSeconds),
     origin: () => origin,
   });
-  await exportSignIns(configuration, { store, signIns, tenantId: services.directory.tenant.tenantId, log }, closing);
+  const exported = { store, signIns, ...services, tenantId: services.directory.tenant.tenantId, log };
+  await exportLogs(configuration, exported, closing);
   closing.add('services', () => closeServices(services));
   // The services wait for their operations, and a script may run for hours.
   closing.add('scripts', () => machineHost.endScripts());

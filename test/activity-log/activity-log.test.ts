@@ -48,6 +48,25 @@ describe('the activity log', () => {
     return formatActivityEvent(factsOf({ eventDataId: `e${made}`, ...changes }), stage);
   };
 
+  it('is followed as it grows, of whichever subscription, in the order of recording', async () => {
+    let grown = 0;
+    const stop = log.watch(() => {
+      grown += 1;
+    });
+    await log.record([event({ subscriptionId: 'other' }), event()]);
+    await log.record([event({ time: (noon - day) as EpochMillis })]);
+    const [first, second, third, ...more] = await log.readAfter(0);
+    assert.deepEqual([first, second, third].map((entry) => entry?.event.eventDataId).toSorted(), ['e1', 'e2', 'e3']);
+    assert.equal(third?.event.eventDataId, 'e3');
+    assert.deepEqual(more, []);
+    assert.deepEqual(await log.readAfter(second?.number ?? 0), [third]);
+    assert.deepEqual(await log.readAfter(third?.number ?? 0), []);
+    assert.equal((await log.head()).number, third?.number);
+    stop();
+    await log.record([event()]);
+    assert.equal(grown, 2);
+  });
+
   it('answers what was recorded, newest first, the end of a request before its beginning in one millisecond', async () => {
     const begin = event();
     const end = event({}, { status: 'Succeeded', httpStatus: 200 });

@@ -114,6 +114,11 @@ describe('postern log', () => {
       [1, 2, 3],
     );
     assert.equal((await run('log', 'export')).out.trim().split('\n').length, 3);
+    const kept = (await json<{ events: unknown[] }>('log', 'activity', '--limit', '9999')).events.length;
+    const events = await run('log', 'export', '--log', 'activity', '--to', file);
+    assert.match(events.err, new RegExp(`^${kept} events exported\\.`));
+    assert.match((await run('log', 'export', '--log', 'activity', '--to', file)).err, /^0 events exported\./);
+    assert.match((await run('log', 'export', '--to', file)).err, /^0 sign-ins exported\./);
     assert.equal((await run('log', 'export', '--format', 'otlp', '--to', 'file')).status, 2);
   });
 
@@ -139,9 +144,14 @@ describe('postern log', () => {
 
   it('has streamed each record to the file that was named at the start', () => {
     const lines = readFileSync(streamed, 'utf8').trim().split('\n');
+    const records = lines.map((line) => JSON.parse(line) as RecordedSignIn & { readonly event: string });
+    const numbersOf = (event: string) => records.filter((one) => one.event === event).map(({ number }) => number);
+    assert.deepEqual(numbersOf('sign-in'), [1, 2, 3]);
+    const activity = numbersOf('activity');
+    assert.ok(activity.length > 0);
     assert.deepEqual(
-      lines.map((line) => (JSON.parse(line) as RecordedSignIn).number),
-      [1, 2, 3],
+      activity,
+      activity.toSorted((a, b) => a - b),
     );
   });
 });

@@ -432,6 +432,28 @@ export function storeConformance(name: string, open: OpenStore): void {
     );
 
     it(
+      'are read across streams as they came, whatever their ids and times say, after a sequence',
+      withStore(async (store) => {
+        await store.append('s/2', [event('b', 9)]);
+        await store.append('t', [event('x', 1)]);
+        await store.append('s/1', [event('a', 5), event('c', 1)]);
+        const arrived = await store.arrivals({ streams: 's/', after: 0, limit: 9 });
+        assert.deepEqual(ids(arrived.events), ['b', 'a', 'c']);
+        const [first, , last] = arrived.events;
+        assert.equal(arrived.last, last?.sequence);
+        const after = first?.sequence ?? 0;
+        assert.deepEqual(ids((await store.arrivals({ streams: 's/', after, limit: 1 })).events), ['a']);
+        await store.append('t', [event('y', 1)]);
+        const end = await store.arrivals({ streams: 's/', after: arrived.last, limit: 9 });
+        assert.deepEqual(end.events, []);
+        assert.ok(end.last > arrived.last);
+        await store.forget('s/2', at(50));
+        assert.deepEqual(ids((await store.arrivals({ streams: 's/', after: 0, limit: 9 })).events), ['a', 'c']);
+        assert.deepEqual((await store.arrivals({ streams: 's/', after: 0, limit: 9 })).last, end.last);
+      }),
+    );
+
+    it(
       'forget what is older, and say how much',
       withStore(async (store) => {
         await store.append(

@@ -24,6 +24,13 @@ export interface ActivityQuery {
   readonly skipToken?: string;
 }
 
+/** An event as the log holds it. */
+export interface RecordedActivity {
+  /** Its place among all that was recorded: later ones have greater numbers, with gaps. */
+  readonly number: number;
+  readonly event: ActivityEvent;
+}
+
 /** One page of events, newest first. */
 export interface ActivityPage {
   readonly events: readonly ActivityEvent[];

@@ -97,6 +97,20 @@ export type EventRange =
   | { readonly after: string; readonly limit: number }
   | { readonly before: string | undefined; readonly limit: number };
 
+/** Which events to read as they came: those of all streams whose names begin so, with a greater sequence, at most so many. */
+export interface ArrivalQuery {
+  readonly streams: string;
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** Events as they came. */
+export interface Arrivals {
+  readonly events: readonly (StoredEvent & { readonly sequence: number })[];
+  /** The greatest sequence that was ever given, to whichever stream. */
+  readonly last: number;
+}
+
 /**
  * Documents, their change feed, and event streams. Every implementation passes `test/store/conformance.ts`.
  * Broken I/O throws; a failed precondition is a returned `conflict`.
@@ -118,6 +132,8 @@ export interface Store {
   query(stream: string, query: EventQuery): Promise<readonly (StoredEvent & { readonly sequence: number })[]>;
   /** Reads a stream in the order of its ids: upwards from `after` (`''` is the beginning), or downwards from `before` or the end. */
   scan(stream: string, range: EventRange): Promise<readonly StoredEvent[]>;
+  /** Reads several streams in the order in which their events were appended. */
+  arrivals(query: ArrivalQuery): Promise<Arrivals>;
   /** Forgets a stream's events up to an id, itself too; answers how many went. */
   forgetThrough(stream: string, id: string): Promise<number>;
   /** Forgets a stream's events older than `before`; answers how many went. */

@@ -9,7 +9,13 @@ import type { SignInLog } from '../../sign-ins/sign-in-log.ts';
 import { checkpointVerifier } from '../sign-ins/checkpoint-key.ts';
 import { parseLogQuery } from './log-query.ts';
 import { findMachine, type OperatorMachinePorts } from './machines.ts';
-import type { OperatorActivity, OperatorSignIns, OperatorTrace, OperatorVerification } from './wire.ts';
+import type {
+  OperatorActivity,
+  OperatorRecords,
+  OperatorSignIns,
+  OperatorTrace,
+  OperatorVerification,
+} from './wire.ts';
 
 /** What the operator reads the logs from. */
 export interface OperatorLogPorts extends OperatorMachinePorts {
@@ -37,9 +43,12 @@ export async function listSignIns(ports: OperatorLogPorts, query: URLSearchParam
   return isRefusal(signIns) ? signIns : { signIns };
 }
 
-/** The records after a number, oldest first, some at a time. */
-export async function readRecords({ signIns }: OperatorLogPorts, query: URLSearchParams): Promise<OperatorSignIns> {
-  return { signIns: await signIns.readAfter(Number(query.get('after') ?? 0)) };
+/** The records of a log after a number, oldest first, some at a time. */
+export async function readRecords<Entry>(
+  log: { readAfter(number: number): Promise<readonly Entry[]> },
+  query: URLSearchParams,
+): Promise<OperatorRecords<Entry>> {
+  return { entries: await log.readAfter(Number(query.get('after') ?? 0)) };
 }
 
 /** The events that a query asks for, of all subscriptions and the tenant, newest first. */

@@ -89,7 +89,8 @@ function logRoutes(ports: OperatorLogPorts): OperatorRoutes {
   const log = () => import('./log.ts');
   return {
     [`GET ${operatorPaths.signIns}`]: async (query) => (await log()).listSignIns(ports, query),
-    [`GET ${operatorPaths.signInRecords}`]: async (query) => (await log()).readRecords(ports, query),
+    [`GET ${operatorPaths.signInRecords}`]: async (query) => (await log()).readRecords(ports.signIns, query),
+    [`GET ${operatorPaths.activityRecords}`]: async (query) => (await log()).readRecords(ports.activityLog, query),
     [`GET ${operatorPaths.activity}`]: async (query) => (await log()).listActivity(ports, query),
     [`GET ${operatorPaths.trace}`]: async (query) => (await log()).traceToken(ports, query),
     [`GET ${operatorPaths.logVerification}`]: async (query) => (await log()).verifyRunningLog(ports, query),

@@ -26,6 +26,7 @@ export const operatorPaths = {
   keyRotation: '/keys/rotation',
   signIns: '/log/sign-ins',
   signInRecords: '/log/sign-ins/records',
+  activityRecords: '/log/activity/records',
   activity: '/log/activity',
   trace: '/log/trace',
   logVerification: '/log/verification',
@@ -171,6 +172,11 @@ export interface OperatorRoleImport {
 /** `GET /log/sign-ins?machine=…&user=…&outcome=…&uti=…&since=…&until=…&limit=…`: newest first; times in milliseconds. */
 export interface OperatorSignIns {
   readonly signIns: readonly RecordedSignIn[];
+}
+
+/** `GET /log/sign-ins/records?after=…`, `GET /log/activity/records?after=…`: those after a number, oldest first, some at a time. */
+export interface OperatorRecords<Entry> {
+  readonly entries: readonly Entry[];
 }
 
 /** `GET /log/activity?user=…&caller=…&uti=…&since=…&until=…&limit=…`: events of all subscriptions and the tenant, newest first. */

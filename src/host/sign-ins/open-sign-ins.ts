@@ -1,11 +1,10 @@
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { SignInLog } from '../../sign-ins/sign-in-log.ts';
-import type { Configuration, LogEntry } from '../configuration.ts';
+import type { LogEntry } from '../configuration.ts';
 import type { Closing } from '../stop.ts';
 import type { KeyedCertificate } from '../tls/authority.ts';
 import { checkpointSigner } from './checkpoint-key.ts';
-import type { ExportHost } from './exports.ts';
 import { signInLogOnDemand } from './on-demand.ts';
 
 /** What the host's sign-in log is over. */
@@ -27,19 +26,4 @@ export function openSignIns({ store, clock, log, keyed }: SignInHost, closing: C
   }));
   closing.add('sign-in log', () => signIns.close());
   return signIns;
-}
-
-/** Exports the sign-in log to where the configuration says. An export stops before the log is closed, after what records in it. */
-export async function exportSignIns(
-  { logJsonl, otlpEndpoint, otlpHeaders }: Configuration,
-  host: Omit<ExportHost, 'headers'>,
-  closing: Closing,
-): Promise<void> {
-  const targets = [logJsonl, otlpEndpoint].filter((target) => target !== undefined);
-  if (targets.length === 0) return;
-  const { exportTo } = await import('./exports.ts');
-  for (const target of targets) {
-    const stop = await exportTo(target, { ...host, headers: otlpHeaders });
-    closing.add(`sign-ins to ${target}`, stop);
-  }
 }

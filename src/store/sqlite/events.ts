@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventQuery, EventRange, StoredEvent } from '../../core/ports/store.ts';
+import type { ArrivalQuery, Arrivals, EventQuery, EventRange, StoredEvent } from '../../core/ports/store.ts';
 import type { EpochMillis } from '../../core/time.ts';
 
 /** The event streams of an open database. Every call is synchronous; `append` belongs inside a transaction. */
@@ -7,6 +7,7 @@ export interface Events {
   append(stream: string, events: readonly StoredEvent[]): void;
   query(stream: string, query: EventQuery): readonly (StoredEvent & { readonly sequence: number })[];
   scan(stream: string, range: EventRange): readonly StoredEvent[];
+  arrivals(query: ArrivalQuery): Arrivals;
   forget(stream: string, before: EpochMillis): number;
   forgetThrough(stream: string, id: string): number;
 }
@@ -40,6 +41,7 @@ export function prepareEvents(database: DatabaseSync): Events {
       return rows.map((row) => toEvent(row as unknown as Row));
     },
     scan,
+    arrivals: prepareArrivals(database),
     forget(stream, before) {
       return Number(remove.run(stream, before).changes);
     },
@@ -68,6 +70,20 @@ function prepareScan(database: DatabaseSync): Events['scan'] {
       const { sequence: _, ...event } = toEvent(row as unknown as Row);
       return event;
     });
+  };
+}
+
+/** Through the table as it grew: what the streams' names begin with is looked at, and not sorted by. */
+function prepareArrivals(database: DatabaseSync): Events['arrivals'] {
+  const select = database.prepare(
+    `SELECT id, time, sequence, body FROM events NOT INDEXED
+     WHERE sequence > ? AND substr(stream, 1, length(?)) = ? ORDER BY sequence LIMIT ?`,
+  );
+  const given = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
+  return ({ streams, after, limit }) => {
+    const rows = select.all(after, streams, streams, limit);
+    const last = (given.get() as { readonly seq: number } | undefined)?.seq ?? 0;
+    return { events: rows.map((row) => toEvent(row as unknown as Row)), last };
   };
 }
 

@@ -45,6 +45,9 @@ export function openSqliteStore(options: { readonly file: string; readonly rando
     async scan(stream, range) {
       return events.scan(stream, range);
     },
+    async arrivals(query) {
+      return events.arrivals(query);
+    },
     async forgetThrough(stream, id) {
       return events.forgetThrough(stream, id);
     },

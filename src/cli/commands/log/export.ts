@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { OperatorEnvironment, OperatorSignIns } from '../../../host/operator/wire.ts';
+import { activityForm } from '../../../core/activity/export-form.ts';
+import { signInForm } from '../../../core/sign-ins/export-form.ts';
+import type { ExportTarget, Numbered, Sink } from '../../../host/log-exports/open-target.ts';
+import type { OperatorEnvironment, OperatorRecords } from '../../../host/operator/wire.ts';
 import { type CommandContext, dataDirOption, examples } from '../../command.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { type Asked, askOperator, tellFailure } from '../../operator-client.ts';
@@ -10,13 +13,15 @@ interface ExportOptions {
   readonly format: 'jsonl' | 'otlp';
   readonly to: string;
   readonly after: number;
+  readonly log: 'signins' | 'activity';
 }
 
-/** `postern log export`: all sign-ins that are kept, once; `postern up --log-jsonl` and `--otlp-endpoint` go on with it. */
+/** `postern log export`: all that one log keeps, once; `postern up --log-jsonl` and `--otlp-endpoint` go on with both. */
 export function addExport(log: Command, { terminal, end }: CommandContext): void {
   log
     .command('export')
-    .description('export the sign-ins that are kept: as lines of JSON, or to an OpenTelemetry collector')
+    .description('export what a log keeps: as lines of JSON, or to an OpenTelemetry collector')
+    .addOption(new Option('--log <log>', 'which log').choices(['signins', 'activity']).default('signins'))
     .addOption(new Option('--format <format>', 'how').choices(['jsonl', 'otlp']).default('jsonl'))
     .option('--to <target>', 'a file (which is continued), stdout, or the URL of a collector', 'stdout')
     .addOption(
@@ -29,20 +34,21 @@ export function addExport(log: Command, { terminal, end }: CommandContext): void
       'after',
       examples(
         'postern log export > signins.jsonl',
-        'postern log export --to /mnt/worm/signins.jsonl',
-        'postern log export --format otlp --to http://127.0.0.1:4318',
+        'postern log export --to /mnt/worm/postern.jsonl',
+        'postern log export --log activity --format otlp --to http://127.0.0.1:4318',
       ),
     )
     .action(async (options: ExportOptions) => {
       const asked = await exportAll(options);
       if ('failed' in asked) return end(tellFailure(terminal, asked));
-      terminal.err(`${asked.answer} sign-ins exported.`);
+      terminal.err(`${asked.answer} ${options.log === 'activity' ? 'events' : 'sign-ins'} exported.`);
       end(exitStatus.ok);
     });
 }
 
-async function exportAll({ dataDir, format, to, after }: ExportOptions): Promise<Asked<number>> {
-  const { isCollector, openSink } = await import('../../../host/sign-ins/open-sink.ts');
+async function exportAll(options: ExportOptions): Promise<Asked<number>> {
+  const { dataDir, format, to, after } = options;
+  const { isCollector, openTarget } = await import('../../../host/log-exports/open-target.ts');
   if (isCollector(to) !== (format === 'otlp')) {
     const failed =
       format === 'otlp' ? '--format otlp needs the URL of a collector in --to.' : 'A URL takes --format otlp.';
@@ -51,29 +57,42 @@ async function exportAll({ dataDir, format, to, after }: ExportOptions): Promise
   const environment = await askOperator<OperatorEnvironment>(dataDir, 'environment');
   if ('failed' in environment) return environment;
   const rejections: string[] = [];
-  const sink = await openSink({
-    to: to === 'stdout' ? '-' : to,
-    tenantId: environment.answer.tenantId,
-    headers: parseOtlpHeaders(process.env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''),
-    positions: { load: async () => after, save: async () => undefined },
-    onRejected: (message) => void rejections.push(message),
-  });
   try {
-    let count = 0;
-    for (let position = Math.max(after, await sink.position()); ; ) {
-      const asked = await askOperator<OperatorSignIns>(dataDir, 'signInRecords', { after: String(position) });
-      if ('failed' in asked) return asked;
-      const last = asked.answer.signIns.at(-1);
-      if (last === undefined) break;
-      await sink.write(asked.answer.signIns);
-      position = last.number;
-      count += asked.answer.signIns.length;
-    }
-    return rejections[0] === undefined ? { answer: count } : { failed: rejections[0], status: exitStatus.failed };
+    const target = await openTarget({
+      to: to === 'stdout' ? '-' : to,
+      tenantId: environment.answer.tenantId,
+      headers: parseOtlpHeaders(process.env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''),
+      positions: () => ({ load: async () => after, save: async () => undefined }),
+      onRejected: (message) => void rejections.push(message),
+    });
+    const copied = await copy(options, target).finally(() => target.close());
+    return rejections[0] === undefined ? copied : { failed: rejections[0], status: exitStatus.failed };
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error), status: exitStatus.failed };
-  } finally {
-    await sink.close();
+  }
+}
+
+function copy(options: ExportOptions, target: ExportTarget): Promise<Asked<number>> {
+  return options.log === 'activity'
+    ? copyLog(options, 'activityRecords', target.sink(activityForm))
+    : copyLog(options, 'signInRecords', target.sink(signInForm));
+}
+
+async function copyLog<Entry extends Numbered>(
+  { dataDir, after }: ExportOptions,
+  path: 'signInRecords' | 'activityRecords',
+  sink: Sink<Entry>,
+): Promise<Asked<number>> {
+  let count = 0;
+  for (let position = Math.max(after, await sink.position()); ; ) {
+    const asked = await askOperator<OperatorRecords<Entry>>(dataDir, path, { after: String(position) });
+    if ('failed' in asked) return asked;
+    const { entries } = asked.answer;
+    const last = entries.at(-1);
+    if (last === undefined) return { answer: count };
+    await sink.write(entries);
+    position = last.number;
+    count += entries.length;
   }
 }
 

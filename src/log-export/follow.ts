@@ -1,11 +1,24 @@
-import type { RecordedSignIn } from '../../core/ports/sign-in-log.ts';
-import type { SignInLog } from '../sign-in-log.ts';
-import { ExportFailure, type Sink } from './sink.ts';
+// Telling others what the logs record: as lines of JSON in a file or on standard output, and to a collector of OpenTelemetry's. What a
+// record says there is decided in `core`, by each log's own form.
+
+import { ExportFailure, type Numbered, type Sink } from './sink.ts';
+
+/** A log that can be followed. */
+export interface FollowedLog<Entry extends Numbered> {
+  /** The records after a number, oldest first: some, or none at the end. */
+  readAfter(number: number): Promise<readonly Entry[]>;
+  /** Where the log ends: no record has a greater number. */
+  head(): Promise<Numbered>;
+  /** Brings to the disk what is written. */
+  settle(): Promise<void>;
+  /** Calls `listener` after each write. Returns how to stop. */
+  watch(listener: () => void): () => void;
+}
 
 /** What following the log needs. */
-export interface FollowPorts {
-  readonly log: Pick<SignInLog, 'readAfter' | 'watch' | 'head' | 'settle'>;
-  readonly sink: Sink;
+export interface FollowPorts<Entry extends Numbered> {
+  readonly log: FollowedLog<Entry>;
+  readonly sink: Sink<Entry>;
   /** How long more records are waited for before those that came are offered. */
   readonly gatherMillis: number;
   /** Is told of each offer that was not taken. */
@@ -22,7 +35,13 @@ const longestRetryMillis = 60_000;
  * Exports records as they are written, from where the sink ended. Nothing is queued: what waits is in the log, so that an export
  * which is behind costs no memory and loses nothing that the log still has. Answers how to stop, after one last offer.
  */
-export function follow({ log, sink, gatherMillis, onFailure, pause = pauseByTimer }: FollowPorts): () => Promise<void> {
+export function follow<Entry extends Numbered>({
+  log,
+  sink,
+  gatherMillis,
+  onFailure,
+  pause = pauseByTimer,
+}: FollowPorts<Entry>): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   let wake: () => void = () => undefined;
@@ -58,12 +77,15 @@ export function follow({ log, sink, gatherMillis, onFailure, pause = pauseByTime
     unwatch();
     stopping.abort();
     await ended;
-    await sink.close();
   };
 }
 
 /** Where the sink ended; where that is beyond the log's end, the log is not the one that it was, and its end is where to go on. */
-async function startAt(log: FollowPorts['log'], sink: Sink, onFailure: FollowPorts['onFailure']): Promise<number> {
+async function startAt<Entry extends Numbered>(
+  log: FollowedLog<Entry>,
+  sink: Sink<Entry>,
+  onFailure: (error: Error) => void,
+): Promise<number> {
   const [position, head] = await Promise.all([sink.position(), log.head()]);
   if (position <= head.number) return position;
   onFailure(new Error(`record ${position} was exported, and the log ends with ${head.number}: it was taken back`));
@@ -71,14 +93,18 @@ async function startAt(log: FollowPorts['log'], sink: Sink, onFailure: FollowPor
 }
 
 /** Offers all that there is; answers the number of the last one. */
-async function offerAll(log: FollowPorts['log'], sink: Sink, start: number): Promise<number> {
+async function offerAll<Entry extends Numbered>(
+  log: FollowedLog<Entry>,
+  sink: Sink<Entry>,
+  start: number,
+): Promise<number> {
   for (let position = start; ; ) {
-    const signIns: readonly RecordedSignIn[] = await log.readAfter(position);
-    const last = signIns.at(-1);
+    const entries: readonly Entry[] = await log.readAfter(position);
+    const last = entries.at(-1);
     if (last === undefined) return position;
     // What others are told of must not be gone, and its number another's, after a failure of the power.
     await log.settle();
-    await sink.write(signIns);
+    await sink.write(entries);
     position = last.number;
   }
 }

@@ -7,14 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { follow } from '../../../src/sign-ins/export/follow.ts';
-import { openFileSink, streamSink } from '../../../src/sign-ins/export/json-lines.ts';
-import { logsUrlOf, otlpSink } from '../../../src/sign-ins/export/otlp.ts';
-import { positionsIn } from '../../../src/sign-ins/export/positions.ts';
-import type { Sink } from '../../../src/sign-ins/export/sink.ts';
-import type { SignInLog } from '../../../src/sign-ins/sign-in-log.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
-import { openTestLog, signIn } from '../log.ts';
+import type { RecordedSignIn } from '../../src/core/ports/sign-in-log.ts';
+import { signInForm } from '../../src/core/sign-ins/export-form.ts';
+import { follow } from '../../src/log-export/follow.ts';
+import { openLinesFile, streamSink } from '../../src/log-export/json-lines.ts';
+import { logsUrlOf, otlpSink } from '../../src/log-export/otlp.ts';
+import { positionsIn } from '../../src/log-export/positions.ts';
+import type { Sink } from '../../src/log-export/sink.ts';
+import type { SignInLog } from '../../src/sign-ins/sign-in-log.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { openTestLog, signIn } from '../sign-ins/log.ts';
 
 const immediately = { gatherMillis: 0, onFailure: (error: Error) => assert.fail(error.message) };
 
@@ -36,12 +38,17 @@ describe('an export to a file of JSON lines', () => {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => (JSON.parse(line) as { number: number }).number);
+  /** Exports what is there, as a start and a stop do. */
+  const exported = async (log: SignInLog): Promise<void> => {
+    const lines = await openLinesFile(file);
+    await follow({ log, sink: lines.sink(signInForm), ...immediately })();
+    await lines.close();
+  };
 
   it('has each record on a line, readable by its owner alone', async () => {
     const { log } = openTestLog();
     await recordSome(log, 1, 2);
-    const stop = follow({ log, sink: await openFileSink(file), ...immediately });
-    await stop();
+    await exported(log);
     const [line] = readFileSync(file, 'utf8').split('\n');
     const [record] = await log.readAfter(0);
     assert.ok(record);
@@ -52,10 +59,10 @@ describe('an export to a file of JSON lines', () => {
   it('goes on after the last whole line, and takes a half one away', async () => {
     const { log } = openTestLog();
     await recordSome(log, 1, 2);
-    await follow({ log, sink: await openFileSink(file), ...immediately })();
+    await exported(log);
     appendFileSync(file, '{"time":"2026-11-24T12:00:00.003Z","num');
     await recordSome(log, 3, 4);
-    await follow({ log, sink: await openFileSink(file), ...immediately })();
+    await exported(log);
     assert.deepEqual(numbers(), [1, 2, 3, 4]);
   });
 
@@ -63,14 +70,38 @@ describe('an export to a file of JSON lines', () => {
     writeFileSync(file, 'half a line');
     const { log } = openTestLog();
     await recordSome(log, 1);
-    await follow({ log, sink: await openFileSink(file), ...immediately })();
+    await exported(log);
     assert.deepEqual(numbers(), [1]);
+  });
+
+  it('finds the last line of its own log behind those of another, however many they are', async () => {
+    const { log } = openTestLog();
+    await recordSome(log, 1, 2);
+    await exported(log);
+    const other = JSON.stringify({ event: 'activity', number: 900, text: '"event":"sign-in"'.padEnd(1000) });
+    appendFileSync(file, `${other}\n`.repeat(3000));
+    await recordSome(log, 3);
+    await exported(log);
+    assert.deepEqual(
+      numbers().filter((number) => number !== 900),
+      [1, 2, 3],
+    );
+  });
+
+  it('passes over a line that is longer than it looks at once', async () => {
+    const { log } = openTestLog();
+    await recordSome(log, 1);
+    await exported(log);
+    appendFileSync(file, `${JSON.stringify({ event: 'activity', number: 900, text: 'x'.repeat(3 << 20) })}\n{"half`);
+    await recordSome(log, 2);
+    await exported(log);
+    assert.deepEqual(numbers(), [1, 900, 2]);
   });
 
   it('goes on as the log grows', async () => {
     const { log } = openTestLog();
-    const sink = await openFileSink(file);
-    const written = watched(sink);
+    const lines = await openLinesFile(file);
+    const written = watched(lines.sink(signInForm));
     const stop = follow({ log, sink: written.sink, ...immediately });
     await recordSome(log, 1);
     await written.reached(1);
@@ -78,6 +109,7 @@ describe('an export to a file of JSON lines', () => {
     await written.reached(3);
     assert.deepEqual(numbers(), [1, 2, 3]);
     await stop();
+    await lines.close();
   });
 });
 
@@ -87,10 +119,9 @@ describe('an export beyond the end of the log', () => {
     await recordSome(log, 1, 2);
     const taken: number[] = [];
     const failures: string[] = [];
-    const sink: Sink = {
+    const sink: Sink<RecordedSignIn> = {
       position: async () => 9,
       write: async (signIns) => void taken.push(...signIns.map(({ number }) => number)),
-      close: async () => undefined,
     };
     const written = watched(sink);
     const stop = follow({
@@ -120,10 +151,9 @@ describe('what is exported', () => {
     };
     const { log } = openTestLog({ store: watchedStore });
     await recordSome(log, 1);
-    const sink: Sink = {
+    const sink: Sink<RecordedSignIn> = {
       position: async () => 0,
       write: async () => void steps.push('exported'),
-      close: async () => undefined,
     };
     await follow({ log, sink, ...immediately })();
     assert.deepEqual(steps, ['settled, to survive machine', 'exported']);
@@ -134,7 +164,7 @@ describe('an export to a stream of JSON lines', () => {
   it('goes on after a restart where it ended', async () => {
     const { log, store } = openTestLog();
     const lines: string[] = [];
-    const sink = () => streamSink((text) => void lines.push(text), positionsIn(store, '-'));
+    const sink = () => streamSink((text) => void lines.push(text), signInForm, positionsIn(store, 'sign-in', '-'));
     await recordSome(log, 1, 2);
     await follow({ log, sink: sink(), ...immediately })();
     await recordSome(log, 3);
@@ -177,13 +207,16 @@ describe('an export to an OpenTelemetry collector', () => {
     const { log, store } = openTestLog(more);
     const rejections: string[] = [];
     const sink = () =>
-      otlpSink({
-        endpoint,
-        headers: { 'api-key': 'k' },
-        resource: { tenantId: 't', version: '1.2.3' },
-        positions: positionsIn(store, endpoint),
-        onRejected: (message) => rejections.push(message),
-      });
+      otlpSink(
+        {
+          endpoint,
+          headers: { 'api-key': 'k' },
+          resource: { tenantId: 't', version: '1.2.3' },
+          onRejected: (message) => rejections.push(message),
+        },
+        signInForm,
+        positionsIn(store, 'sign-in', endpoint),
+      );
     return { log, store, sink, rejections };
   };
   const numbersIn = (at: number) =>
@@ -307,7 +340,7 @@ interface OtlpAttribute {
 }
 
 /** A sink, and when it has taken a record. */
-function watched(sink: Sink) {
+function watched(sink: Sink<RecordedSignIn>) {
   const waiting = new Map<number, PromiseWithResolvers<void>>();
   let last = 0;
   const reached = async (number: number): Promise<void> => {
@@ -316,7 +349,7 @@ function watched(sink: Sink) {
     waiting.set(number, wait);
     return wait.promise;
   };
-  const watchedSink: Sink = {
+  const watchedSink: Sink<RecordedSignIn> = {
     ...sink,
     async write(signIns) {
       await sink.write(signIns);

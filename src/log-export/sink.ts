@@ -1,12 +1,14 @@
-import type { RecordedSignIn } from '../../core/ports/sign-in-log.ts';
+/** A record of a log: later ones have greater numbers. */
+export interface Numbered {
+  readonly number: number;
+}
 
-/** Where records are exported to. */
-export interface Sink {
+/** Where a log's records are exported to. */
+export interface Sink<Entry extends Numbered> {
   /** The number of the last record that it has: the export goes on after that. */
   position(): Promise<number>;
   /** Takes the next records; resolves once it has them all. Throws an `ExportFailure` where they are to be offered again. */
-  write(signIns: readonly RecordedSignIn[]): Promise<void>;
-  close(): Promise<void>;
+  write(entries: readonly Entry[]): Promise<void>;
 }
 
 /** Records were not taken: why, and when to offer them again at the earliest. */

@@ -1,7 +1,7 @@
-import type { RecordedSignIn } from '../../core/ports/sign-in-log.ts';
-import { formatOtlpLogs, type OtlpResource } from '../../core/sign-ins/format-otlp.ts';
+import type { ExportForm } from '../core/log-export/export-form.ts';
+import { formatOtlpLogs, type OtlpResource } from '../core/log-export/otlp.ts';
 import type { Positions } from './positions.ts';
-import { ExportFailure, type Sink } from './sink.ts';
+import { ExportFailure, type Numbered, type Sink } from './sink.ts';
 
 /** An OpenTelemetry collector, by OTLP over HTTP with JSON. */
 export interface OtlpTarget {
@@ -10,7 +10,6 @@ export interface OtlpTarget {
   /** More headers, such as a key that the collector asks for. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly resource: OtlpResource;
-  readonly positions: Positions;
   /** Is told what a collector takes a request without: the specification forbids to offer that again. */
   readonly onRejected: (message: string) => void;
 }
@@ -24,19 +23,23 @@ const longestAnswer = 64 * 1024;
  * Posts records to a collector. It alone is asked: no redirect is followed. A request that it does not take is offered again.
  * @see https://opentelemetry.io/docs/specs/otlp/ "OTLP/HTTP"
  */
-export function otlpSink({ endpoint, headers = {}, resource, positions, onRejected }: OtlpTarget): Sink {
+export function otlpSink<Entry extends Numbered>(
+  { endpoint, headers = {}, resource, onRejected }: OtlpTarget,
+  form: ExportForm<Entry>,
+  positions: Positions,
+): Sink<Entry> {
   const url = logsUrlOf(endpoint);
   return {
     position: () => positions.load(),
-    async write(signIns) {
-      for (let at = 0; at < signIns.length; at += recordsAtOnce) {
-        const some = signIns.slice(at, at + recordsAtOnce);
-        const rejected = await post(url, headers, JSON.stringify(formatOtlpLogs(some, resource)), some);
+    async write(entries) {
+      for (let at = 0; at < entries.length; at += recordsAtOnce) {
+        const some = entries.slice(at, at + recordsAtOnce);
+        const logs = formatOtlpLogs(form.scope, some.map(form.formatLogRecord), resource);
+        const rejected = await post(url, headers, JSON.stringify(logs), some);
         if (rejected !== '') onRejected(`${url.host} rejected ${rejected}`);
         await positions.save(some.at(-1)?.number ?? 0);
       }
     },
-    close: async () => undefined,
   };
 }
 
@@ -57,12 +60,12 @@ async function post(
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: string,
-  signIns: readonly RecordedSignIn[],
+  entries: readonly Numbered[],
 ): Promise<string> {
   const answer = await send(url, headers, body);
   if (answer.status < 200 || answer.status > 299) {
     const seconds = /^\d{1,5}$/.test(answer.retryAfter ?? '') ? Number(answer.retryAfter) : undefined;
-    const [first, last] = [signIns[0]?.number, signIns.at(-1)?.number];
+    const [first, last] = [entries[0]?.number, entries.at(-1)?.number];
     const message = `${url.host} answered ${answer.status} to records ${first} to ${last}`;
     throw new ExportFailure(message, seconds === undefined ? undefined : seconds * 1000);
   }
