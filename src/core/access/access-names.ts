@@ -30,7 +30,7 @@ export function judgeExePath(value: string, target: string): Refusal | undefined
   return isPlain ? undefined : wrong(target, value, "a path of a program has no '.', '..' or empty part");
 }
 
-/** Refuses a process name that is none: the kernel's short name, without a path. */
+/** Refuses a process name that is none: the last word of a program's path. */
 export function judgeProcessName(value: string, target: string): Refusal | undefined {
   const faulty = judgeRuleName(value, target) ?? judgePattern(value, target);
   if (faulty !== undefined) return faulty;

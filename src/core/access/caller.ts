@@ -13,7 +13,7 @@ export interface CallerProcess {
   /** As the machine numbers it. */
   readonly pid: number;
   readonly exePath: string;
-  /** The kernel's short name (`comm`). */
+  /** The last word of its path, as for Azure's proxy agent; what a program calls itself (`comm`) is not asked. */
   readonly processName: string;
   readonly commandLine: readonly string[];
 }

@@ -29,7 +29,7 @@ export function addExplain(access: Command, { terminal, end }: CommandContext): 
     .requiredOption('--user <name>', 'the user of the machine')
     .option('--group <name...>', 'groups, beside those that the machine has the user in')
     .option('--exe <path>', 'the program that asks, by its whole path')
-    .option('--process <name>', "the program's short name; default the last word of --exe")
+    .option('--process <name>', "the last word of the program's path; default that of --exe")
     .option('--path <path>', 'what is asked for; default /metadata/identity/oauth2/token')
     .option('--resource <resource>', 'what a token is asked for; default https://management.azure.com')
     .option('--client-id <id>', 'the identity, by its client id')

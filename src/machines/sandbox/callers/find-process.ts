@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { CallerProcess } from '../../../core/access/caller.ts';
 
 /** Where this module is: a child that must look from within a namespace loads it. */
@@ -24,7 +25,7 @@ export async function findProcess(inode: number, initPid: number): Promise<Calle
 }
 
 function isSameProgram(one: CallerProcess, other: CallerProcess | undefined): boolean {
-  return other !== undefined && one.exePath === other.exePath && one.processName === other.processName;
+  return other !== undefined && one.exePath === other.exePath;
 }
 
 /** In the order of their ids. Throws where one cannot be looked into. */
@@ -60,9 +61,8 @@ async function describe(
 ): Promise<CallerProcess | undefined> {
   const folder = `/proc/${pid}`;
   const exePath = await readlink(`${folder}/exe`);
-  const [inside, comm, line, place, running, installed] = await Promise.all([
+  const [inside, line, place, running, installed] = await Promise.all([
     namespacePids(pid),
-    readFile(`${folder}/comm`, 'utf8'),
     readFile(`${folder}/cmdline`, 'utf8'),
     readlink(`${folder}/ns/mnt`),
     stat(`${folder}/exe`, { bigint: true }),
@@ -71,11 +71,10 @@ async function describe(
   const isInstalled = running.dev === installed.dev && running.ino === installed.ino;
   const number = inside[level];
   if (place !== mounts || !isInstalled || number === undefined) return undefined;
-  // A newline can be part of the name; the last one is not.
   return {
     pid: number,
     exePath,
-    processName: comm.replace(/\n$/, ''),
+    processName: basename(exePath),
     commandLine: line.replace(/\0$/, '').split('\0'),
   };
 }

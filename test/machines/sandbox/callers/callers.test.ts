@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { LocalUser } from '../../../../src/core/access/caller.ts';
 import type { Caller } from '../../../../src/core/ports/caller.ts';
@@ -127,9 +127,15 @@ describe("a machine's caller", { skip: refused }, () => {
 
     it('is named by its path, id and command line', async () => {
       const [, json = '', pid] = /^(.*) (\d+)$/.exec(await js(user, ask())) ?? [];
-      const program = JSON.parse(json) as { pid: number; exePath: string; commandLine: string[] };
+      const program = JSON.parse(json) as {
+        pid: number;
+        exePath: string;
+        processName: string;
+        commandLine: string[];
+      };
       assert.equal(program.pid, Number(pid));
       assert.equal(program.exePath, realpathSync(process.execPath));
+      assert.equal(program.processName, basename(program.exePath));
       assert.deepEqual(program.commandLine.slice(0, 2), ['node', '-e']);
     });
 
@@ -137,6 +143,11 @@ describe("a machine's caller", { skip: refused }, () => {
       const script = `let n = 0; for (let i = 0; i < 100; i++) { const s = ${dial}; s.write('what'); s.on('data', (b) => {
         if (JSON.parse(b)?.pid !== process.pid) throw new Error(String(b)); if (++n === 100) console.log('all'); }); }`;
       assert.equal(await js(user, script), 'all');
+    });
+
+    it('is called by its path, whatever it calls itself', async () => {
+      const said = await js(user, ask("process.title = 'other'"));
+      assert.match(said, new RegExp(`"processName":"${basename(realpathSync(process.execPath))}"`));
     });
 
     it('is known when its children share the connection', async () => {
