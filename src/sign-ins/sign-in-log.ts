@@ -8,7 +8,7 @@ import { signInRetentionMillis } from '../core/sign-ins/retention.ts';
 import type { EpochMillis } from '../core/time.ts';
 import { addCheckpoint, type CheckpointPorts } from './checkpoints.ts';
 import { readAfter, readPage } from './read.ts';
-import { checkpointStream, recordStream } from './streams.ts';
+import { checkpointStream, loadLastCheckpoint, recordStream } from './streams.ts';
 import { type Verification, verifyLog, type Witnesses } from './verify.ts';
 import { Writer } from './writer.ts';
 
@@ -54,7 +54,10 @@ export function openSignInLog(ports: SignInLogPorts): SignInLog {
     store,
     onFailure,
     onWritten(before, head) {
-      covered ??= before.number;
+      if (covered === undefined) {
+        covered = before.number;
+        coverEarlier(covered).catch(onFailure);
+      }
       if (head.number - covered >= checkpointRecords) periodic();
       else due ??= setTimeout(periodic, checkpointMillis).unref();
       for (const listener of listeners) listener();
@@ -62,6 +65,11 @@ export function openSignInLog(ports: SignInLogPorts): SignInLog {
   });
   const periodic = (): void => {
     checkpoint('periodic').catch(onFailure);
+  };
+  /** What a process wrote that was ended before its checkpoint is covered with the first record after it. */
+  const coverEarlier = async (number: number): Promise<void> => {
+    const last = await loadLastCheckpoint(store);
+    if ((last?.number ?? 0) < number) await checkpoint('periodic');
   };
   const checkpoint = async (kind: 'periodic' | 'stop'): Promise<void> => {
     clearTimeout(due);

@@ -2,7 +2,7 @@ import type { CheckpointVerifier } from '../core/ports/checkpoint-signer.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { ChainHead } from '../core/sign-ins/chain.ts';
 import { type Checkpoint, parseCheckpoint } from '../core/sign-ins/checkpoint.ts';
-import { type Breach, ChainWalk, missing } from '../core/sign-ins/verify-chain.ts';
+import { type Breach, ChainWalk, judgeUncovered, missing } from '../core/sign-ins/verify-chain.ts';
 import { sha256 } from './encoder.ts';
 import { checkpointStream, readStream, recordStream } from './streams.ts';
 
@@ -30,15 +30,20 @@ export interface Witnesses {
 /** Verifies the whole log and names the first thing in it that is not as it was written. */
 export async function verifyLog(store: Store, witnesses: Witnesses): Promise<Verification> {
   const signed = await readCheckpoints(store, witnesses);
-  const walk = new ChainWalk(signed, sha256);
-  const breach = (await walkRecords(store, walk)) ?? missingEnd(walk.head, signed, witnesses) ?? signed.breach;
   const { end } = signed;
+  const covered = end?.number ?? 0;
+  const walk = new ChainWalk({ ...signed, covered }, sha256);
+  const breach =
+    (await walkRecords(store, walk)) ??
+    missingEnd(walk.head, signed, witnesses) ??
+    signed.breach ??
+    judgeUncovered(walk, covered);
   return {
     records: walk.records,
     head: walk.head,
     checkpoints: signed.count,
     ...(end === undefined ? {} : { lastCheckpoint: end }),
-    uncovered: Math.max(0, walk.head.number - (end?.number ?? 0)),
+    uncovered: Math.max(0, walk.head.number - covered),
     ...(breach === undefined ? {} : { breach }),
   };
 }
@@ -56,6 +61,17 @@ interface SignedState {
 /** Reads the checkpoints; one whose signature does not hold says nothing about the chain. */
 async function readCheckpoints(store: Store, { verifier, exported = new Map() }: Witnesses): Promise<SignedState> {
   const state: SignedState = { hashes: new Map(exported), forgotten: new Set(), count: 0 };
+  try {
+    await takeCheckpoints(store, verifier, state);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const next = (state.last?.checkpoint ?? 0) + 1;
+    state.breach ??= { kind: 'checkpoint', message: `Checkpoint ${next} cannot be read.` };
+  }
+  return state;
+}
+
+async function takeCheckpoints(store: Store, verifier: CheckpointVerifier, state: SignedState): Promise<void> {
   for await (const { id, body } of readStream(store, checkpointStream)) {
     const checkpoint = parseCheckpoint(body);
     const flaw = flawOf(checkpoint, state.last, verifier);
@@ -69,7 +85,6 @@ async function readCheckpoints(store: Store, { verifier, exported = new Map() }:
     if (state.end === undefined || checkpoint.number >= state.end.number) state.end = checkpoint;
     state.count += 1;
   }
-  return state;
 }
 
 function flawOf(

@@ -122,10 +122,26 @@ describe('postern log', () => {
     assert.equal((await run('log', 'export', '--format', 'otlp', '--to', 'file')).status, 2);
   });
 
+  it('verify: says which witness it cannot use', async () => {
+    for (const [option, file, why] of [
+      ['--against', 'nowhere.jsonl', /nowhere\.jsonl is no witness: ENOENT/],
+      ['--against', 'admin.json', /admin\.json is no witness: it has no exported sign-in/],
+      ['--authority', 'nowhere.pem', /nowhere\.pem is no witness: ENOENT/],
+      ['--authority', 'admin.json', /admin\.json is no witness: /],
+    ] as const) {
+      const refused = await run('log', 'verify', option, join(place.dataDir, file));
+      assert.deepEqual([refused.status, why.test(refused.err)], [1, true], refused.err);
+    }
+  });
+
   it('verify: reads the data directory of a stopped Postern, and names what is broken', async () => {
     await host.stop();
     assert.match((await run('log', 'verify')).out, /at a stop; 0 records came after it/);
     assert.equal((await run('log', 'verify', '--against', streamed)).status, 0);
+    const { tls } = dataPaths(place.dataDir);
+    assert.equal((await run('log', 'verify', '--authority', join(tls, 'ca.pem'))).status, 0);
+    const other = await run('log', 'verify', '--authority', join(tls, 'server.pem'));
+    assert.deepEqual([other.status, /signed by an authority that is not trusted here/.test(other.out)], [1, true]);
     const database = new DatabaseSync(dataPaths(place.dataDir).store);
     database.exec("DELETE FROM events WHERE stream = 'sign-ins' AND id = '000000000000002'");
     database.close();

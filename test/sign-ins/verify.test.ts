@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { CheckpointSigner, CheckpointVerifier } from '../../src/core/ports/checkpoint-signer.ts';
+import type { EpochMillis } from '../../src/core/time.ts';
 import type { SignInLog } from '../../src/sign-ins/sign-in-log.ts';
 import { type Verification, verifyLog, type Witnesses } from '../../src/sign-ins/verify.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -149,6 +150,40 @@ describe('verifying the sign-in log', () => {
       `UPDATE events SET body = json_set(body, '$.number', 3) WHERE stream = 'sign-ins/checkpoints' AND id = ${idOf(1)}`,
     );
     assert.match((await verify()).breach?.message ?? '', /Checkpoint 1 has a signature that does not hold/);
+  });
+
+  it('sees a checkpoint that is not even JSON', async () => {
+    tamper(`UPDATE events SET body = '{' WHERE stream = 'sign-ins/checkpoints' AND id = ${idOf(2)}`);
+    assert.equal((await verify()).breach?.message, 'Checkpoint 2 cannot be read.');
+  });
+
+  it('sees that checkpoints were taken away where more is uncovered than can be', async () => {
+    const minutes = (n: number) => (signIn(0).time + n * 60_000) as EpochMillis;
+    await withLog(async (log) => {
+      await log.record(signIn(7, { time: minutes(5) }));
+      await log.record(signIn(8, { time: minutes(15) }));
+      await log.record(signIn(9, { time: minutes(15.1) }));
+      await log.close();
+    });
+    assert.equal((await verify()).breach, undefined);
+    tamper(`DELETE FROM events WHERE stream = 'sign-ins/checkpoints' AND id = ${idOf(3)}`);
+    const { breach } = await verify();
+    assert.deepEqual([breach?.kind, breach?.number], ['checkpoint', 7]);
+    assert.match(breach?.message ?? '', /No checkpoint covers the records 7 to 9/);
+    tamper("DELETE FROM events WHERE stream = 'sign-ins/checkpoints'");
+    assert.equal((await verify()).breach?.number, 1);
+  });
+
+  it('finds whole what a process wrote that was ended before its checkpoint, once the next one has begun', async () => {
+    await withLog((log) => log.record(signIn(7)));
+    assert.equal((await verify()).uncovered, 1);
+    const later = (signIn(0).time + 3_600_000) as EpochMillis;
+    await withLog(async (log) => {
+      await log.record(signIn(8, { time: later }));
+      await log.head();
+    });
+    const { breach, uncovered } = await verify();
+    assert.deepEqual([breach, uncovered], [undefined, 0]);
   });
 
   it('names a record that is not even JSON', async () => {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { EpochMillis } from '../time.ts';
 import { type Batch, parseBatch } from './batch.ts';
 import { type ChainHead, chainStart, type Digest, digestCircumstances, link } from './chain.ts';
 import { recordIdOf } from './record-id.ts';
@@ -18,6 +19,8 @@ export interface Anchors {
   readonly hashes: ReadonlyMap<number, string>;
   /** Up to where records were forgotten as too old. */
   readonly forgotten: ReadonlySet<number>;
+  /** The record up to which the last checkpoint reaches. */
+  readonly covered: number;
 }
 
 /** Walks the chain from its beginning, batch by batch, and says where it breaks. */
@@ -26,6 +29,8 @@ export class ChainWalk {
   readonly #digest: Digest;
   #head: ChainHead | undefined;
   #records = 0;
+  #firstUncovered: EpochMillis | undefined;
+  #last: EpochMillis | undefined;
 
   constructor(anchors: Anchors, digest: Digest) {
     this.#anchors = anchors;
@@ -39,6 +44,11 @@ export class ChainWalk {
   /** How many records were walked over. */
   get records(): number {
     return this.#records;
+  }
+
+  /** How much later than the first record that no checkpoint covers the last one is. */
+  get uncoveredMillis(): number {
+    return this.#firstUncovered === undefined ? 0 : (this.#last ?? 0) - this.#firstUncovered;
   }
 
   /** Takes the next stored batch. */
@@ -71,9 +81,23 @@ export class ChainWalk {
       if (anchored !== undefined && anchored !== hash) return rewritten(next.number, hash);
       this.#head = next;
       this.#records += 1;
+      this.#last = time as EpochMillis;
+      if (next.number > this.#anchors.covered) this.#firstUncovered ??= this.#last;
     }
     return undefined;
   }
+}
+
+/** Records that no checkpoint covers although one is made each minute and every 8,192 records; the machine may have slept. */
+const longestUncoveredMillis = 600_000;
+const mostUncovered = 32_768;
+
+/** Says of records at the end that a checkpoint over them must have been there, where there are too many or they are too old. */
+export function judgeUncovered(walk: ChainWalk, covered: number): Breach | undefined {
+  const { number } = walk.head;
+  if (walk.uncoveredMillis <= longestUncoveredMillis && number - covered <= mostUncovered) return undefined;
+  const message = `No checkpoint covers the records ${covered + 1} to ${number}, though one is made each minute: it was taken away, and whether they are as they were written cannot be said.`;
+  return { kind: 'checkpoint', number: covered + 1, message };
 }
 
 /** What is missing between two numbers, both inclusive. */

@@ -87,11 +87,14 @@ export async function traceToken(ports: OperatorLogPorts, query: URLSearchParams
 
 const traceLimit = 10_000;
 
-/** Verifies the sign-in log, and that it still has a record that was exported. */
+/** Verifies the sign-in log, and that it still has a record that was exported; by a certificate that was kept elsewhere, where one is given. */
 export function verifyRunningLog(ports: OperatorLogPorts, query: URLSearchParams): Promise<OperatorVerification> {
   const number = Number(query.get('number') ?? 0);
   const exported = new Map(number > 0 ? [[number, query.get('hash') ?? '']] : []);
-  return ports.signIns.verify({ verifier: checkpointVerifier([ports.authorityPem]), exported });
+  return ports.signIns.verify({
+    verifier: checkpointVerifier([query.get('authority') ?? ports.authorityPem]),
+    exported,
+  });
 }
 
 /** A machine that is gone is still named by its resource id. */

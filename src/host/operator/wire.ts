@@ -189,7 +189,7 @@ export interface OperatorTrace extends OperatorSignIns, OperatorActivity {
   readonly uti: string;
 }
 
-/** `GET /log/verification[?number=…&hash=…]`: what verifying the sign-in log came to, held against a record that was exported. */
+/** `GET /log/verification[?number=…&hash=…][&authority=…]`: what verifying the sign-in log came to, held against a record that was exported. */
 export interface OperatorVerification {
   readonly records: number;
   readonly head: { readonly number: number; readonly hash: string };

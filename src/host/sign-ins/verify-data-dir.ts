@@ -10,8 +10,8 @@ import { checkpointVerifier } from './checkpoint-key.ts';
 
 /** What a data directory's log is held against. */
 export interface OfflineWitnesses {
-  /** The authority's certificate, kept elsewhere, as a file; default the data directory's own. */
-  readonly authorityFile?: string | undefined;
+  /** The authority's certificate as PEM, kept elsewhere; default the data directory's own. */
+  readonly authority?: string | undefined;
   readonly exported?: ReadonlyMap<number, string>;
 }
 
@@ -23,7 +23,7 @@ export async function verifyDataDir(root: string, witnesses: OfflineWitnesses = 
   if ('heldByPid' in lock) throw dataDirectoryTaken(root, lock.heldByPid);
   const store = openSqliteStore({ file: paths.store });
   try {
-    const authority = await readFile(witnesses.authorityFile ?? join(paths.tls, 'ca.pem'), 'utf8');
+    const authority = witnesses.authority ?? (await readFile(join(paths.tls, 'ca.pem'), 'utf8'));
     const { exported = new Map() } = witnesses;
     return await verifyLog(store, { verifier: checkpointVerifier([authority]), exported });
   } finally {

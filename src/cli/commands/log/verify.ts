@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { resolveDataDir } from '../../../host/configuration.ts';
 import type { OperatorVerification } from '../../../host/operator/wire.ts';
@@ -25,19 +27,13 @@ export function addVerify(log: Command, { terminal, end }: CommandContext): void
       '--against <file>',
       'JSON lines that were exported: the log must still have their last record, and so all before it',
     )
-    .option(
-      '--authority <file>',
-      "the authority's certificate, kept elsewhere (of a stopped Postern); default the data directory's own",
-    )
+    .option('--authority <file>', "the authority's certificate, kept elsewhere; default the data directory's own")
     .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .addHelpText('after', examples('postern log verify', 'postern log verify --against /mnt/worm/signins.jsonl'))
     .action(async (options: VerifyOptions) => {
-      const exported = options.against === undefined ? undefined : await readExported(options.against);
-      const asked =
-        exported === undefined && options.against !== undefined
-          ? { failed: `${options.against} has no exported sign-in.`, status: exitStatus.failed }
-          : await verify(options, exported);
+      const witnesses = await readWitnesses(options);
+      const asked = 'failed' in witnesses ? witnesses : await verify(options, witnesses);
       if ('failed' in asked) return end(tellFailure(terminal, asked));
       const { answer } = asked;
       terminal.out(options.json ? JSON.stringify(answer, null, 2) : formatVerification(answer, terminal));
@@ -45,22 +41,54 @@ export function addVerify(log: Command, { terminal, end }: CommandContext): void
     });
 }
 
-async function readExported(file: string): Promise<Exported | undefined> {
+/** What the log is held against beside itself. */
+interface GivenWitnesses {
+  readonly exported?: Exported;
+  readonly authority?: string;
+}
+
+type Failed = Extract<Asked<never>, { readonly failed: string }>;
+
+async function readWitnesses({ against, authority }: VerifyOptions): Promise<GivenWitnesses | Failed> {
+  const [exported, pem] = await Promise.all([readExported(against), readAuthority(authority)]);
+  const failed = [exported, pem].find((given) => typeof given === 'object' && 'failed' in given);
+  if (failed !== undefined) return failed as Failed;
+  return { ...(exported && { exported: exported as Exported }), ...(pem && { authority: pem as string }) };
+}
+
+async function readExported(file: string | undefined): Promise<Exported | Failed | undefined> {
+  if (file === undefined) return undefined;
   const { readLastExported } = await import('./exported.ts');
-  return readLastExported(file);
+  const last = await readLastExported(file).catch((error: Error) => unreadable(file, error.message));
+  return last ?? unreadable(file, 'it has no exported sign-in');
+}
+
+async function readAuthority(file: string | undefined): Promise<string | Failed | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    const pem = await readFile(file, 'utf8');
+    return new X509Certificate(pem).toString();
+  } catch (error) {
+    return unreadable(file, (error as Error).message);
+  }
+}
+
+function unreadable(file: string, why: string): Failed {
+  return { failed: `${file} is no witness: ${why}.`, status: exitStatus.failed };
 }
 
 /** Asks the Postern that runs; where none does, reads the data directory. */
 async function verify(
-  { dataDir, authority }: VerifyOptions,
-  exported: Exported | undefined,
+  { dataDir }: VerifyOptions,
+  { exported, authority }: GivenWitnesses,
 ): Promise<Asked<OperatorVerification>> {
-  const query = exported === undefined ? {} : { number: String(exported.number), hash: exported.hash };
+  const known = exported === undefined ? {} : { number: String(exported.number), hash: exported.hash };
+  const query = { ...known, authority };
   const asked = await askOperator<OperatorVerification>(dataDir, 'logVerification', query);
   if (!('failed' in asked) || asked.status !== exitStatus.notRunning) return asked;
   const { verifyDataDir } = await import('../../../host/sign-ins/verify-data-dir.ts');
-  const known = new Map(exported === undefined ? [] : [[exported.number, exported.hash]]);
-  const answer = await verifyDataDir(resolveDataDir(dataDir), { authorityFile: authority, exported: known });
+  const hashes = new Map(exported === undefined ? [] : [[exported.number, exported.hash]]);
+  const answer = await verifyDataDir(resolveDataDir(dataDir), { authority, exported: hashes });
   return answer === undefined ? asked : { answer };
 }
 
@@ -70,7 +98,7 @@ function formatVerification(verification: OperatorVerification, terminal: Termin
   const range = records === 0 ? '' : `, ${head.number - records + 1} to ${head.number}`;
   const covered =
     lastCheckpoint === undefined
-      ? 'No checkpoint was signed yet.'
+      ? 'No checkpoint covers any yet.'
       : `The last of ${checkpoints} checkpoints is of ${new Date(lastCheckpoint.time).toISOString()}${
           lastCheckpoint.kind === 'stop' ? ', at a stop' : ''
         }; ${uncovered} records came after it.`;
