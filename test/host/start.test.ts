@@ -52,6 +52,16 @@ describe('the first start of a data directory', () => {
     assert.equal(status, 200);
   });
 
+  it('takes bodies in chunks, and requests that could have a body and have none', async () => {
+    const { body, ...form } = tokenForm(host.origin, await readCredentials(place.dataDir));
+    const headers = { ...form.headers, 'transfer-encoding': 'chunked' };
+    const target = `/${host.tenantId}/oauth2/v2.0/token`;
+    assert.equal((await ask(host.origin, ca, target, { ...form, headers, body })).status, 200);
+    const missing = '/v1.0/groups/00000000-0000-4000-8000-000000000000';
+    const authorized = { headers: { authorization: `Bearer ${token}` } };
+    assert.equal((await ask(host.origin, ca, missing, { ...authorized, method: 'DELETE' })).status, 404);
+  });
+
   it('answers a caller without a token 401', async () => {
     assert.equal((await ask(host.origin, ca, '/subscriptions?api-version=2022-12-01')).status, 401);
   });
