@@ -76,6 +76,17 @@ describe('postern access, of the users of a machine', () => {
     assert.deepEqual([wrong.status, wrong.err.trim()], [1, 'postern: Identity not found']);
   });
 
+  it('refuses to explain a path that no request has', async () => {
+    for (const path of ['metadata/instance', '/metadata?resource=x', '//metadata', '/metadata/../x', '/%6detadata']) {
+      const refused = await run('access', 'explain', '--vm', 'console', '--user', 'root', '--path', path);
+      assert.deepEqual([refused.status, refused.err.includes(`The path '${path}' is not one`)], [1, true]);
+    }
+    assert.equal(
+      (await run('access', 'explain', '--vm', 'console', '--user', 'root', '--path', '/METADATA/')).status,
+      0,
+    );
+  });
+
   it('learns from what the metadata service was asked, not other doors, and says what no rule can name', async () => {
     const learned = await json<OperatorLearnedProfile>('learn', '--vm', 'console');
     assert.deepEqual([learned.total, learned.unnamed], [1, 1]);

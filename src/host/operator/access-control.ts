@@ -70,6 +70,8 @@ function askedRequest(
   query: URLSearchParams,
 ): CanonicalRequest | Refusal {
   const path = query.get('path') ?? tokenPath;
+  const faulty = judgePath(path);
+  if (faulty !== undefined) return faulty;
   const isToken = path.toLowerCase().replace(/\/$/, '') === tokenPath;
   const resource = query.get('resource') ?? (isToken ? defaultResource : undefined);
   const asked = new Map(resource === undefined ? [] : [['resource', resource]]);
@@ -82,6 +84,14 @@ function askedRequest(
   const identities = machines.view(machineResourceId)?.identities ?? [];
   const identity = selectIdentity(identities, Object.fromEntries(selectors));
   return isRefusal(identity) ? identity : canonicalRequest(path.split('/'), asked, identity);
+}
+
+/** What no request's path could be would be decided on as another one. */
+function judgePath(path: string): Refusal | undefined {
+  const isPath = path.startsWith('/') && !/[?#%]|\/\/|\/\.\.?(?:\/|$)/.test(path);
+  if (isPath) return undefined;
+  const message = `The path '${path}' is not one that a machine can ask for: it begins with '/', and is without a query, percent signs, and empty or dot segments.`;
+  return refuse('InvalidParameter', message);
 }
 
 /** The caller that the question describes: what it does not say of the program cannot be said. */
