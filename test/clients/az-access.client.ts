@@ -70,22 +70,24 @@ describe('az 2.91.0: in-VM access control profiles', () => {
     assert.equal((answerOf(az('sig', 'list', '-g', group)) as unknown[]).length, 1);
   });
 
-  it('az sig in-vm-access-control-profile create|show|list|update', () => {
+  it('az sig in-vm-access-control-profile create|show|list|update|wait', () => {
     const base = ['sig', 'in-vm-access-control-profile'];
     const kind = ['--os-type', 'Linux', '--applicable-host-endpoint', 'IMDS', '--location', 'eastus'];
     answerOf(az(...base, 'create', ...itself, ...kind));
     answerOf(az(...base, 'update', ...itself, '--description', 'web servers'));
+    answerOf(az(...base, 'wait', ...itself, '--created', '--interval', '1'));
     const shown = answerOf(az(...base, 'show', ...itself)) as { properties: Record<string, string> };
     assert.deepEqual([shown.properties['osType'], shown.properties['description']], ['Linux', 'web servers']);
     assert.equal((answerOf(az(...base, 'list', ...gallery)) as unknown[]).length, 1);
   });
 
-  it('az sig in-vm-access-control-profile-version create|show|list|update', () => {
+  it('az sig in-vm-access-control-profile-version create|show|list|update|wait', () => {
     const base = ['sig', 'in-vm-access-control-profile-version'];
     const words = ['--mode', 'Enforce', '--default-access', 'Allow', '--location', 'eastus'];
     const made = answerOf(az(...base, 'create', ...version, ...words, '--rules', rules)) as { id: string };
     versionId = made.id;
     answerOf(az(...base, 'update', ...version, '--exclude-from-latest', 'false'));
+    answerOf(az(...base, 'wait', ...version, '--updated', '--interval', '1'));
     const shown = answerOf(az(...base, 'show', ...version)) as { mode: string; rules: { identities: unknown } };
     assert.equal(shown.mode, 'Enforce');
     assert.deepEqual(shown.rules.identities, [{ name: 'azureuser', userName: 'azureuser' }]);
