@@ -39,11 +39,17 @@ export function openActivityLog({
 }): RetainingActivityLog {
   const streams = openStreams(store);
   const listeners = new Set<() => void>();
+  const planRecord = (events: readonly ActivityEvent[]) =>
+    Promise.all(
+      [...Map.groupBy(events, ({ subscriptionId }) => subscriptionId)].map(async ([subscriptionId, own]) => ({
+        append: await streams.forWriting(subscriptionId),
+        events: own.map(toStored),
+      })),
+    );
   return {
+    planRecord,
     async record(events) {
-      for (const [subscriptionId, own] of Map.groupBy(events, (event) => event.subscriptionId)) {
-        await store.append(await streams.forWriting(subscriptionId), own.map(toStored));
-      }
+      await store.transact(await planRecord(events));
       for (const listener of listeners) listener();
     },
     async query(query) {
@@ -72,7 +78,12 @@ export function openActivityLog({
     settle: async () => undefined,
     watch(listener) {
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      // Events that were written together with documents are told of by these.
+      const unwatch = store.watch(() => listener());
+      return () => {
+        listeners.delete(listener);
+        unwatch();
+      };
     },
   };
 }

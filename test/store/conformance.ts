@@ -399,6 +399,29 @@ export function storeConformance(name: string, open: OpenStore): void {
     );
 
     it(
+      'are appended to by a transaction, with its documents or not at all',
+      withStore(async (store) => {
+        const key = documentKey('/a');
+        await store.transact([
+          { put: key, body: {} },
+          { append: 's', events: [event('a', 1), event('b', 2)] },
+          { append: 't', events: [event('a', 1)] },
+        ]);
+        assert.deepEqual(ids(await store.query('s', all)), ['b', 'a']);
+        assert.deepEqual(ids(await store.query('t', all)), ['a']);
+        const conflict = await store.transact([
+          { append: 's', events: [event('c', 3)] },
+          { put: key, body: {}, when: { absent: true } },
+        ]);
+        assert.deepEqual(conflict, { conflict: key });
+        const taken = [{ remove: key }, { append: 's', events: [event('d', 4), event('a', 4)] }];
+        await assert.rejects(store.transact(taken));
+        assert.ok(await store.get(key));
+        assert.deepEqual(ids(await store.query('s', all)), ['b', 'a']);
+      }),
+    );
+
+    it(
       'are read in the order of their ids, upwards and downwards, whatever their times say',
       withStore(async (store) => {
         await store.append('s', [event('02', 9), event('01', 5), event('03', 1)]);

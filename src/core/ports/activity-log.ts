@@ -1,6 +1,7 @@
 import type { ActivityEvent } from '../activity/event.ts';
 import type { Refusal } from '../refusal.ts';
 import type { EpochMillis } from '../time.ts';
+import type { Write } from './store.ts';
 
 /** A query of the activity log, as parsed from `$filter`. Both ends inclusive. */
 export interface ActivityQuery {
@@ -39,6 +40,8 @@ export interface ActivityPage {
 
 /** The activity log. A skip token that is not ours is refused with `InvalidParameter`. */
 export interface ActivityLog {
+  /** The writes that record events, for the transaction that makes them true. */
+  planRecord(events: readonly ActivityEvent[]): Promise<readonly Write[]>;
   record(events: readonly ActivityEvent[]): Promise<void>;
   query(query: ActivityQuery): Promise<ActivityPage | Refusal>;
 }

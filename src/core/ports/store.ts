@@ -52,11 +52,15 @@ function typeOfContainer(key: DocumentKey): string {
 /** What must hold for a write to happen. Without one the write is unconditional. */
 export type Precondition = { readonly exists: true } | { readonly absent: true } | { readonly etag: string };
 
-/** One write of a transaction. `removeTree` removes the document and every document below it. */
+/**
+ * One write of a transaction. `removeTree` removes the document and every document below it; `append` adds events to the stream of
+ * that name, so that what is told happened if it was told.
+ */
 export type Write =
   | { readonly put: DocumentKey; readonly body: JsonObject; readonly when?: Precondition }
   | { readonly remove: DocumentKey; readonly when?: Precondition }
-  | { readonly removeTree: DocumentKey };
+  | { readonly removeTree: DocumentKey }
+  | { readonly append: string; readonly events: readonly StoredEvent[] };
 
 /**
  * What a transaction's outcome survives: `machine`, a failure of the power; `process`, the end of this process, however it ends,

@@ -10,12 +10,15 @@ import {
 } from '../../core/ports/store.ts';
 import { RecentDocuments } from './recent-documents.ts';
 
+/** A write to documents. */
+type DocumentWrite = Exclude<Write, { readonly append: string }>;
+
 /** The documents of an open database. Every call is synchronous; `write` belongs inside a transaction. */
 export interface Documents {
   get(key: DocumentKey): Document | undefined;
   below(prefix: DocumentKey, selection?: Selection): readonly Document[];
   /** Does one write at a revision: what it changed, or the key whose precondition failed. */
-  write(write: Write, revision: number): readonly Change[] | { readonly conflict: DocumentKey };
+  write(write: DocumentWrite, revision: number): readonly Change[] | { readonly conflict: DocumentKey };
   /** Must be called for the changes of a transaction that was undone. */
   undo(changes: readonly Change[]): void;
 }

@@ -8,7 +8,7 @@ import type { Random } from '../../core/ports/random.ts';
 import type { Change, Committed, DocumentKey, Store, Survives, Write } from '../../core/ports/store.ts';
 import { openChangeFeed } from '../change-feed.ts';
 import { type Documents, prepareDocuments } from './documents.ts';
-import { prepareEvents } from './events.ts';
+import { type Events, prepareEvents } from './events.ts';
 import { openDatabase } from './node-sqlite.ts';
 import { migrate } from './schema.ts';
 
@@ -21,7 +21,7 @@ export function openSqliteStore(options: { readonly file: string; readonly rando
   const documents = prepareDocuments(database, () => options.random?.uuid() ?? randomUUID());
   const events = prepareEvents(database);
   const feed = openChangeFeed();
-  const transact = prepareTransact(database, documents);
+  const transact = prepareTransact(database, documents, events);
 
   return {
     async get(key) {
@@ -94,6 +94,7 @@ interface Outcome {
 function prepareTransact(
   database: DatabaseSync,
   documents: Documents,
+  events: Events,
 ): (writes: readonly Write[], survives: Survives) => Outcome {
   const setRevision = database.prepare('UPDATE revision SET value = ?');
   const row = database.prepare('SELECT value FROM revision').get() as { value: number };
@@ -104,6 +105,10 @@ function prepareTransact(
     const conflict = undoing(documents, changes, () =>
       commitOf(survives)(database, (): DocumentKey | undefined => {
         for (const write of writes) {
+          if ('append' in write) {
+            events.append(write.append, write.events);
+            continue;
+          }
           const done = documents.write(write, revision + 1);
           if ('conflict' in done) return done.conflict;
           changes.push(...done);

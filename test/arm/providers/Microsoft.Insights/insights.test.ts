@@ -22,6 +22,7 @@ function operationOver(
 ): { readonly operation: Operation; readonly asked: ActivityQuery[] } {
   const asked: ActivityQuery[] = [];
   const activityLog: ActivityLog = {
+    planRecord: async () => [],
     record: async () => {},
     query: async (query) => {
       asked.push(query);
