@@ -5,7 +5,8 @@ import type { ScheduleRequest } from '../../../../core/schedules/schedule-reques
 import { parseWindow, type Window } from '../../../../core/schedules/window.ts';
 import type { EpochMillis } from '../../../../core/time.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
-import { planEnd, planHeld } from './edges.ts';
+import { planEarlyEnd } from './early-end.ts';
+import { planHeld } from './edges.ts';
 import { findTarget, type Plan, planSchedule } from './plan.ts';
 import { requestDocument, scheduleDocument } from './schedule-documents.ts';
 import type { WantedRequest } from './wanted-request.ts';
@@ -85,9 +86,8 @@ function checkLater({ endsAt }: Schedule, window: Window): Refusal | undefined {
 async function planRemove(context: AuthorizationContext, request: NewRequest): Promise<Plan | Refusal> {
   const kept = await findTarget(context, request.kind, request, request.targetScheduleId);
   if (isRefusal(kept)) return kept;
-  const writes = await planEnd(context.store, kept);
-  const made = keep({ ...request, scheduleId: kept.schedule.id, status: 'Revoked' }, writes);
-  return kept.schedule.phase === 'inForce' ? { ...made, ended: kept.schedule } : made;
+  const writes = await planEarlyEnd(context, kept, request.createdOn);
+  return keep({ ...request, scheduleId: kept.schedule.id, status: 'Revoked' }, writes);
 }
 
 /** The plan of a new request beside other writes. */

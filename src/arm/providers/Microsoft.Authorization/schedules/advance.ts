@@ -3,9 +3,9 @@ import { nextEdge, type Schedule } from '../../../../core/schedules/schedule.ts'
 import type { EpochMillis } from '../../../../core/time.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
 import { checkRoom } from '../role-assignments/room.ts';
-import { planBegin, planEnd } from './edges.ts';
+import { planEdgeRecord } from './edge-record.ts';
+import { findHolding, planBegin, planEnd } from './edges.ts';
 import { alreadyExists } from './plan.ts';
-import { recordEdge } from './record-edge.ts';
 import { type KeptSchedule, loadSchedule } from './schedule-documents.ts';
 
 /** What making an end real needs of a provider's context. */
@@ -16,7 +16,7 @@ export type EdgeContext = Pick<
 
 /**
  * Makes real what of a schedule has fallen due, in order, and records it with the time at which it did. Does nothing when nothing
- * is due, and when another does it at the same time.
+ * is due; where another does it at the same time, one of the two does.
  */
 export async function advance(context: EdgeContext, key: DocumentKey | string): Promise<void> {
   for (;;) {
@@ -29,15 +29,18 @@ export async function advance(context: EdgeContext, key: DocumentKey | string): 
 }
 
 async function begin(context: EdgeContext, kept: KeptSchedule, at: EpochMillis): Promise<void> {
+  await endPredecessor(context, kept.schedule);
   const writes = await planBegin(context.store, kept);
   const refusal = writes === undefined ? alreadyExists() : fullFor(context, kept.schedule);
-  if (writes !== undefined && refusal === undefined) {
-    if ('conflict' in (await context.store.transact(writes))) return;
-    return recordEdge(context, kept.schedule, { edge: 'begin', at });
-  }
-  const ended = await context.store.transact(await planEnd(context.store, kept, 'Failed'));
-  if ('conflict' in ended) return;
-  await recordEdge(context, kept.schedule, { edge: 'begin', at, ...(refusal === undefined ? {} : { refusal }) });
+  const edge = { edge: 'begin', at, ...(refusal === undefined ? {} : { refusal }) } as const;
+  const done = writes === undefined || refusal !== undefined ? await planEnd(context.store, kept, 'Failed') : writes;
+  await context.store.transact([...done, ...(await planEdgeRecord(context, kept.schedule, edge))]);
+}
+
+/** What gave the same until now ends first, though nobody may have come round to its end yet. */
+async function endPredecessor(context: EdgeContext, schedule: Schedule): Promise<void> {
+  const holding = await findHolding(context.store, schedule);
+  if (holding !== undefined) await advance(context, holding);
 }
 
 function fullFor(context: EdgeContext, { kind, scope }: Schedule) {
@@ -45,6 +48,6 @@ function fullFor(context: EdgeContext, { kind, scope }: Schedule) {
 }
 
 async function end(context: EdgeContext, kept: KeptSchedule, at: EpochMillis): Promise<void> {
-  const ended = await context.store.transact(await planEnd(context.store, kept));
-  if (!('conflict' in ended)) await recordEdge(context, kept.schedule, { edge: 'end', at });
+  const ended = await planEnd(context.store, kept);
+  await context.store.transact([...ended, ...(await planEdgeRecord(context, kept.schedule, { edge: 'end', at }))]);
 }

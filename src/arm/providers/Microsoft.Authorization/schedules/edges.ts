@@ -35,6 +35,15 @@ export async function planBegin(
   ];
 }
 
+/** The schedule that made the role assignment which gives what another would, if one did. */
+export async function findHolding(store: Store, schedule: Schedule): Promise<string | undefined> {
+  if (schedule.kind === 'Eligibility') return undefined;
+  const { holder } = await readClaim(store, tripleClaimKey(schedule), (one) => sameTriple(one, schedule));
+  const document = holder === undefined ? undefined : await store.get(documentKey(holder.id));
+  const id = document?.body['scheduleId'];
+  return typeof id === 'string' ? id : undefined;
+}
+
 /** The writes by which a schedule ends, whatever it had come to, with the role assignment that made it real. */
 export async function planEnd(
   store: Store,

@@ -22,8 +22,6 @@ export interface Plan {
   readonly request: ScheduleRequest;
   readonly writes: readonly Write[];
   readonly scheduleId?: string;
-  /** The schedule that these writes end. */
-  readonly ended?: Schedule;
 }
 
 /** What is to be granted: the target and terms of a new schedule. */

@@ -9,7 +9,6 @@ import { type NewRequest, planAdmin } from './admin-requests.ts';
 import { advance } from './advance.ts';
 import type { Plan } from './plan.ts';
 import { presentRequest } from './present.ts';
-import { recordEdge } from './record-edge.ts';
 import { loadRequest } from './schedule-documents.ts';
 import { planSelf } from './self-requests.ts';
 import { parseWantedRequest } from './wanted-request.ts';
@@ -28,7 +27,6 @@ export async function putRequest(
     if (isRefusal(plan)) return plan;
     if ('conflict' in (await context.store.transact(plan.writes))) continue;
     if (plan.scheduleId !== undefined) await advance(context, plan.scheduleId);
-    if (plan.ended !== undefined) await recordEdge(context, plan.ended, { edge: 'end', at: call.now });
     const kept = await loadRequest(context.store, plan.request.id);
     return { status: 201, body: await presentRequest(context, kept?.request ?? plan.request, call.now) };
   }

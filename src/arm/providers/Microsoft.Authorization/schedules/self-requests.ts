@@ -11,7 +11,7 @@ import type { AuthorizationContext } from '../authorization-context.ts';
 import { checkCondition } from '../role-assignments/wanted-condition.ts';
 import { listFrom } from '../scopes.ts';
 import { keep, type NewRequest, targetOf } from './admin-requests.ts';
-import { planEnd } from './edges.ts';
+import { planEarlyEnd } from './early-end.ts';
 import { typesOf } from './kinds.ts';
 import { type Plan, planSchedule, ruleFailed } from './plan.ts';
 import { approvalKey, parseSchedule, readLedger } from './schedule-documents.ts';
@@ -157,9 +157,8 @@ async function planDeactivate(context: AuthorizationContext, request: NewRequest
     ({ schedule }) => schedule.linkedEligibilityId !== undefined && isOwn(schedule.actor, request.actor),
   );
   if (own === undefined) return refuse('RoleAssignmentDoesNotExist', 'The Role assignment does not exist.');
-  const writes = await planEnd(context.store, own);
-  const made = keep({ ...request, scheduleId: own.schedule.id, status: 'Revoked' }, writes);
-  return own.schedule.phase === 'inForce' ? { ...made, ended: own.schedule } : made;
+  const writes = await planEarlyEnd(context, own, request.createdOn);
+  return keep({ ...request, scheduleId: own.schedule.id, status: 'Revoked' }, writes);
 }
 
 function isOwn(holder: Actor | undefined, asking: Actor | undefined): boolean {

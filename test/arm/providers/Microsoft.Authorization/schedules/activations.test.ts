@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../../../../../src/core/json.ts';
 import type { Actor } from '../../../../../src/core/token/actor.ts';
-import { admin, contributor, group1, guid, machine, person, refusalOf, stranger, vm } from '../provider-under-test.ts';
+import {
+  admin,
+  contributor,
+  group1,
+  guid,
+  machine,
+  person,
+  reader,
+  refusalOf,
+  stranger,
+  vm,
+} from '../provider-under-test.ts';
 import {
   alice,
   bob,
@@ -131,6 +142,27 @@ describe('an eligibility', () => {
         refusalOf(await ask(open, { actor: bob, number: 12, properties: activate('PT1M') }))[1],
         /EligibilityRule/,
       );
+    }));
+
+  it('takes what was activated by it along when it is removed, at its scope and below, and nothing else', () =>
+    withSchedules(async (open) => {
+      const { send, may, events, assignments } = open;
+      await send(eligibilities, 'PUT', { name: guid(1), properties: eligible() });
+      await ask(open, { actor: alice });
+      await ask(open, { actor: bob, number: 11, scope: vm });
+      const other = eligible({}, { roleDefinitionId: `/x/${reader}` });
+      await send(eligibilities, 'PUT', { name: guid(2), properties: other });
+      await ask(open, { actor: alice, number: 12, properties: activate('PT1H', { roleDefinitionId: `/x/${reader}` }) });
+      assert.ok(may(restartAction, vm, alice) && may(restartAction, vm, bob));
+      const properties = eligible(undefined, { requestType: 'AdminRemove' });
+      propertiesOf(await send(eligibilities, 'PUT', { name: guid(3), properties }));
+      assert.ok(!may(restartAction, vm, alice) && !may(restartAction, vm, bob));
+      assert.equal((await assignments()).length, 1);
+      const ended = (await events()).filter(({ body }) =>
+        /\/delete$/.test(String((body['authorization'] as JsonObject)['action'])),
+      );
+      assert.equal(ended.length, 6, 'the eligibility and two activations, each with two events');
+      assert.equal(propertiesOf(await send(activations, 'GET', { name: guid(10) }))['status'], 'Revoked');
     }));
 
   it('is given up before its end by SelfDeactivate, by the user whose it is', () =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../../../../../src/core/json.ts';
+import type { Store, Write } from '../../../../../src/core/ports/store.ts';
 import {
   contributor,
   group1,
@@ -162,6 +163,31 @@ describe('both ends of a grant in the activity log', () => {
       );
       assert.equal(new Set(seen.map(({ correlationId }) => correlationId)).size, 1);
     }));
+
+  it('are recorded by the transaction that makes them so: a crash parts neither from the other', async () => {
+    const store = await openStore();
+    const transactions: (readonly Write[])[] = [];
+    const watched: Store = {
+      ...store,
+      transact: (writes, survives) => {
+        transactions.push(writes);
+        return store.transact(writes, survives);
+      },
+    };
+    const open = await openSchedules(watched);
+    await open.send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', forOneHour) });
+    await open.go(start + hour);
+    await open.send(requests, 'PUT', { name: guid(2), properties: grant('AdminRenew', forOneHour) });
+    await open.send(requests, 'PUT', { name: guid(3), properties: grant('AdminRemove', undefined) });
+    const real = transactions.filter((writes) =>
+      writes.some((one) => /\/roleassignments\//.test('put' in one ? one.put : 'remove' in one ? one.remove : '')),
+    );
+    assert.equal(real.length, 4);
+    for (const writes of real) assert.equal(writes.filter((one) => 'append' in one).length, 1);
+    assert.equal((await open.events()).length, 8);
+    open.stop();
+    await store.close();
+  });
 });
 
 describe('what falls due while Postern is stopped', () => {
@@ -425,14 +451,35 @@ describe('a schedule request that cannot be', () => {
       propertiesOf(await put(4, start, start + hour));
     }));
 
-  it('goes from one to the next without a gap', () =>
-    withSchedules(async ({ send, may, go, assignments }) => {
-      await send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', later(start, start + hour)) });
-      await send(requests, 'PUT', {
-        name: guid(2),
-        properties: grant('AdminAssign', later(start + hour, start + 2 * hour)),
+  it('goes from one to the next without a gap, whichever was asked for first', async () => {
+    const first = later(start, start + hour);
+    const second = later(start + hour, start + 2 * hour);
+    for (const order of [
+      [first, second],
+      [second, first],
+    ]) {
+      await withSchedules(async ({ send, may, go, assignments, events }) => {
+        for (const [at, info] of order.entries()) {
+          propertiesOf(await send(requests, 'PUT', { name: guid(at + 1), properties: grant('AdminAssign', info) }));
+        }
+        await go(start + hour);
+        assert.ok(may());
+        assert.equal((await assignments()).length, 1);
+        assert.ok((await events()).every(({ status }) => status !== 'Failed'));
+        await go(start + 2 * hour);
+        assert.ok(!may());
       });
-      await go(start + hour);
+    }
+  });
+
+  it('is granted at once after one that ended, before anybody has come round to that end', () =>
+    withSchedules(async ({ send, may, time, assignments }) => {
+      await send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', forOneHour) });
+      time.set(start + hour);
+      const again = propertiesOf(
+        await send(requests, 'PUT', { name: guid(2), properties: grant('AdminAssign', forOneHour) }),
+      );
+      assert.equal(again['status'], 'Provisioned');
       assert.ok(may());
       assert.equal((await assignments()).length, 1);
     }));

@@ -1,4 +1,5 @@
 import { formatActivityEvent } from '../../../../core/activity/format-event.ts';
+import type { Write } from '../../../../core/ports/store.ts';
 import type { VerifiedToken } from '../../../../core/ports/token-verifier.ts';
 import type { Refusal } from '../../../../core/refusal.ts';
 import { parseResourceId } from '../../../../core/resource-id.ts';
@@ -18,12 +19,15 @@ export interface Edge {
   readonly refusal?: Refusal;
 }
 
-/** Records in the activity log that a grant began or ended, by the service, both ends under one correlation id. */
-export async function recordEdge(
+/**
+ * The writes that record in the activity log that a grant began or ended, by the service, both ends under one correlation id: for
+ * the transaction that makes it so, that neither is ever without the other.
+ */
+export async function planEdgeRecord(
   context: Pick<AuthorizationContext, 'directory' | 'activityLog' | 'random'>,
   schedule: Schedule,
   { edge, at, refusal }: Edge,
-) {
+): Promise<readonly Write[]> {
   const { directory, activityLog, random } = context;
   const isHeld = schedule.kind === 'Assignment';
   const type = isHeld ? 'roleAssignments' : typesOf.Eligibility.schedules;
@@ -47,7 +51,7 @@ export async function recordEdge(
     refusal === undefined
       ? ({ status: 'Succeeded', httpStatus: edge === 'begin' ? 201 : 200 } as const)
       : ({ status: 'Failed', httpStatus: 409, refusal } as const);
-  await activityLog.record([begun, formatActivityEvent({ ...facts, eventDataId: random.uuid() }, outcome)]);
+  return activityLog.planRecord([begun, formatActivityEvent({ ...facts, eventDataId: random.uuid() }, outcome)]);
 }
 
 function service(tenantId: string, at: EpochMillis): VerifiedToken {
