@@ -7,7 +7,7 @@ import type { EpochMillis } from '../../../../core/time.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
 import { planEarlyEnd } from './early-end.ts';
 import { planHeld } from './edges.ts';
-import { findTarget, type Plan, planSchedule } from './plan.ts';
+import { findTarget, type Plan, planRoom, planSchedule } from './plan.ts';
 import { requestDocument, scheduleDocument } from './schedule-documents.ts';
 import type { WantedRequest } from './wanted-request.ts';
 
@@ -52,22 +52,42 @@ function windowOf({ kind, scheduleInfo }: NewRequest, now: EpochMillis): Window 
   return parseWindow(isEndless ? { ...scheduleInfo, expiration: { type: 'NoExpiration' } } : scheduleInfo, now);
 }
 
-/** AdminUpdate gives a schedule other times or another condition; AdminExtend a later end. What has begun keeps its start. */
+/** AdminUpdate gives a schedule other times or another condition; AdminExtend a later end. */
 async function planChange(context: AuthorizationContext, request: NewRequest): Promise<Plan | Refusal> {
   const kept = await findTarget(context, request.kind, request, request.targetScheduleId);
   if (isRefusal(kept)) return kept;
-  const now = request.createdOn;
-  const window = windowOf(request, now);
-  if (isRefusal(window)) return window;
   const { schedule, document } = kept;
-  const startsAt = schedule.phase === 'inForce' ? schedule.startsAt : window.startsAt;
-  const tooShort = request.requestType === 'AdminExtend' ? checkLater(schedule, window) : undefined;
-  if (tooShort !== undefined) return tooShort;
-  const changed = changeOf(schedule, { ...window, startsAt }, request);
+  const window = changedWindow(schedule, request);
+  if (isRefusal(window)) return window;
+  const changed = changeOf(schedule, window, request);
+  const room = await planRoom(context, changed);
+  if (isRefusal(room)) return room;
   const held = await planHeld(context.store, changed);
   const put = { put: documentKey(changed.id), body: scheduleDocument(changed), when: { etag: document.etag } };
   const status = schedule.phase === 'inForce' ? 'Provisioned' : 'ScheduleCreated';
-  return { ...keep({ ...request, scheduleId: schedule.id, status }, [put, ...held]), scheduleId: schedule.id };
+  return { ...keep({ ...request, scheduleId: schedule.id, status }, [put, room, ...held]), scheduleId: schedule.id };
+}
+
+/** The times after a change: what it does not say stays, the start of what has begun in any case; AdminExtend changes the end alone. */
+function changedWindow(schedule: Schedule, request: NewRequest): Window | Refusal {
+  const { requestType, scheduleInfo = {}, createdOn: now } = request;
+  const hasBegun = schedule.phase === 'inForce';
+  const keepsStart = hasBegun || requestType === 'AdminExtend' || (scheduleInfo['startDateTime'] ?? null) === null;
+  // A duration counts from the start of what has not begun, and from now where something has.
+  const own = keepsStart && !hasBegun ? { startDateTime: new Date(schedule.startsAt).toISOString() } : {};
+  const given = windowOf({ ...request, scheduleInfo: { ...scheduleInfo, ...own } }, now);
+  if (isRefusal(given)) return given;
+  const startsAt = keepsStart ? schedule.startsAt : given.startsAt;
+  const saysEnd = (scheduleInfo['expiration'] ?? null) !== null;
+  if (requestType === 'AdminExtend') return checkLater(schedule, saysEnd ? given : schedule) ?? { ...given, startsAt };
+  return saysEnd ? { ...given, startsAt } : keepEnd(schedule, startsAt);
+}
+
+function keepEnd({ endsAt }: Schedule, startsAt: EpochMillis): Window | Refusal {
+  if (endsAt === undefined) return { startsAt };
+  if (startsAt < endsAt) return { startsAt, endsAt };
+  const [start, end] = [startsAt, endsAt].map((at) => new Date(at).toISOString());
+  return refuse('InvalidRequestContent', `The start '${start}' must be before the end '${end}' that the schedule has.`);
 }
 
 function changeOf({ endsAt: _, ...schedule }: Schedule, window: Window, request: NewRequest): Schedule {

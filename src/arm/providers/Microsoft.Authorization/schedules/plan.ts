@@ -59,6 +59,17 @@ export async function planSchedule(
   return { schedule, writes: [put, ledger.add(schedule.id)] };
 }
 
+/**
+ * The write by which a changed schedule holds its place beside the others of its ledger. Refuses `RoleAssignmentExists` where one of
+ * them gives the same at the same time.
+ */
+export async function planRoom({ store }: AuthorizationContext, changed: Schedule): Promise<Write | Refusal> {
+  const ledger = await readLedger(store, changed.kind, changed);
+  const isOther = ({ id }: Schedule) => !sameId(id, changed.id);
+  const standing = ledger.schedules.find(({ schedule }) => isOther(schedule) && collides(changed, schedule));
+  return standing === undefined ? ledger.keep() : alreadyExists();
+}
+
 /** Whether a role assignment that no schedule made gives the same already. */
 async function isAssigned({ store }: AuthorizationContext, grant: WantedGrant, ledger: Ledger): Promise<boolean> {
   if (grant.kind === 'Eligibility') return false;

@@ -67,14 +67,17 @@ export function approvalKey(approvalId: string): DocumentKey {
   return documentKey(`/authorization/approvals/${approvalId}`);
 }
 
-/** What schedules of a kind there are for one (principal, role, scope), and the write that adds one to them. */
+/** What schedules of a kind there are for one (principal, role, scope). */
 export interface Ledger {
   readonly schedules: readonly KeptSchedule[];
+  /** The write that adds one to them. */
   add(scheduleId: string): Write;
+  /** The write that leaves them as they are, unless another writes first. */
+  keep(): Write;
 }
 
 /**
- * Reads the ledger of (principal, role, scope). Who adds to it writes it, so that of two overlapping schedules exactly one
+ * Reads the ledger of (principal, role, scope). Who adds to it or changes what is in it writes it, so that of two overlapping schedules exactly one
  * comes about.
  */
 export async function readLedger(
@@ -89,8 +92,10 @@ export async function readLedger(
   const kept = await Promise.all(ids.map((id) => loadSchedule(store, id)));
   const schedules = kept.filter((one) => one !== undefined);
   const when = document === undefined ? ({ absent: true } as const) : { etag: document.etag };
-  return {
-    schedules,
-    add: (id) => ({ put: key, body: { ids: [...schedules.map(({ schedule }) => schedule.id), id] }, when }),
-  };
+  const write = (added: readonly string[]) => ({
+    put: key,
+    body: { ids: [...schedules.map(({ schedule }) => schedule.id), ...added] },
+    when,
+  });
+  return { schedules, add: (id) => write([id]), keep: () => write([]) };
 }

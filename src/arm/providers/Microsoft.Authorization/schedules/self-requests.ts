@@ -137,7 +137,8 @@ export async function planActivationSchedule(
   now: EpochMillis,
 ) {
   const { actor } = request;
-  const condition = actor === undefined ? eligibility.condition : bindToActor(actor, eligibility.condition);
+  const terms = bothOf(eligibility.condition, request.condition);
+  const condition = actor === undefined ? terms : bindToActor(actor, terms);
   const flaw = await checkCondition(condition);
   if (flaw !== undefined) return flaw;
   const grant = {
@@ -149,6 +150,11 @@ export async function planActivationSchedule(
     ...(actor === undefined ? {} : { actor }),
   };
   return planSchedule(context, grant, request, now);
+}
+
+/** Who activates may narrow what the eligibility gives. */
+function bothOf(given: string | undefined, asked: string | undefined): string | undefined {
+  return given === undefined || asked === undefined ? (given ?? asked) : `(${given}) && (${asked})`;
 }
 
 async function planDeactivate(context: AuthorizationContext, request: NewRequest): Promise<Plan | Refusal> {

@@ -43,7 +43,13 @@ export function parseWantedRequest(kind: ScheduleKind, call: Call): WantedReques
   const activation = kind === 'Eligibility' ? parseActivation(properties['posternActivation']) : undefined;
   if (isRefusal(activation)) return activation;
   const address = { id: resourceId.replace(/\/validate$/i, ''), name, kind, scope: params['scope'] ?? '/' };
-  return { ...address, ...what, ...parseRest(kind, properties), ...(activation === undefined ? {} : { activation }) };
+  return {
+    ...address,
+    ...what,
+    ...parseRest(kind, properties),
+    ...(condition === undefined ? {} : { condition }),
+    ...(activation === undefined ? {} : { activation }),
+  };
 }
 
 function parseWhat(kind: ScheduleKind, properties: JsonObject) {
@@ -80,7 +86,6 @@ function parseRest(kind: ScheduleKind, properties: JsonObject) {
     ...object('scheduleInfo'),
     ...object('ticketInfo'),
     ...text('justification', 'justification'),
-    ...text('condition', 'condition'),
     ...text(`targetRole${kind}ScheduleId`, 'targetScheduleId'),
     ...text('linkedRoleEligibilityScheduleId', 'linkedEligibilityId'),
   };

@@ -119,6 +119,19 @@ describe('an eligibility', () => {
       assert.ok(!may(restartAction, vm, bob));
     }));
 
+  it('is narrowed by a condition that the request brings, beside its own', () =>
+    withSchedules(async (open) => {
+      const conditioned = (action: string) => ({ condition: `ActionMatches{'${action}'}` });
+      await open.send(eligibilities, 'PUT', {
+        name: guid(1),
+        properties: eligible(undefined, conditioned('Microsoft.Compute/*')),
+      });
+      propertiesOf(await ask(open, { actor: alice, properties: activate('PT1H', conditioned('*/restart/action')) }));
+      assert.ok(open.may(restartAction, vm, alice) && !open.may(restartAction, vm, bob));
+      assert.ok(!open.may('Microsoft.Compute/virtualMachines/read', vm, alice));
+      assert.ok(!open.may('Microsoft.Network/x/restart/action', vm, alice));
+    }));
+
   it('holds at its scope and below, and nowhere else', () =>
     withSchedules(async (open) => {
       const { send, may } = open;

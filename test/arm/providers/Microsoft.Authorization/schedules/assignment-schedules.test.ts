@@ -285,6 +285,53 @@ describe('AdminUpdate, AdminExtend, AdminRemove, AdminRenew', () => {
       assert.ok(!may());
     }));
 
+  it('AdminUpdate leaves what it does not say: the end where it brings a condition alone, the start where it brings an end', () =>
+    withSchedules(async ({ send, may, go }) => {
+      const put = async (number: number, properties: JsonObject) =>
+        propertiesOf(await send(requests, 'PUT', { name: guid(number), properties }));
+      const times = async () => {
+        const [schedule] = listedOf(await send('roleAssignmentSchedules', 'GET', {}));
+        return [schedule?.properties['startDateTime'], schedule?.properties['endDateTime']];
+      };
+      await put(1, grant('AdminAssign', later(start + hour, start + 2 * hour)));
+      await put(2, grant('AdminUpdate', undefined, { condition: "ActionMatches{'*'}" }));
+      assert.deepEqual(await times(), [at(start + hour), at(start + 2 * hour)]);
+      await put(3, grant('AdminUpdate', { expiration: { type: 'AfterDuration', duration: 'PT3H' } }));
+      assert.deepEqual(await times(), [at(start + hour), at(start + 4 * hour)]);
+      assert.ok(!may(), 'it has not begun');
+      await put(4, grant('AdminUpdate', { startDateTime: iso(start + 2 * hour) }));
+      assert.deepEqual(await times(), [at(start + 2 * hour), at(start + 4 * hour)]);
+      const late = grant('AdminUpdate', { startDateTime: iso(start + 4 * hour) });
+      assert.match(refusalOf(await send(requests, 'PUT', { name: guid(5), properties: late }))[1], /before the end/);
+      await put(6, grant('AdminExtend', later(start, start + 5 * hour)));
+      assert.deepEqual(await times(), [at(start + 2 * hour), at(start + 5 * hour)]);
+      await go(start + 2 * hour);
+      await put(7, grant('AdminUpdate', undefined, { condition: "ActionMatches{'*/read'}" }));
+      assert.deepEqual(await times(), [at(start + 2 * hour), at(start + 5 * hour)]);
+      assert.ok(!may());
+    }));
+
+  it('AdminExtend without an end is refused, and does not make a grant endless', () =>
+    withSchedules(async ({ send, may, go }) => {
+      await send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', forOneHour) });
+      for (const [number, info] of [undefined, {}, { startDateTime: iso(start) }].entries()) {
+        const properties = grant('AdminExtend', info);
+        assert.match(refusalOf(await send(requests, 'PUT', { name: guid(number + 2), properties }))[1], /later end/);
+      }
+      await go(start + hour);
+      assert.ok(!may());
+    }));
+
+  it('a change is refused where it would overlap another schedule', () =>
+    withSchedules(async ({ send }) => {
+      const put = (number: number, properties: JsonObject) => send(requests, 'PUT', { name: guid(number), properties });
+      propertiesOf(await put(1, grant('AdminAssign', later(start, start + hour))));
+      propertiesOf(await put(2, grant('AdminAssign', later(start + 2 * hour, start + 3 * hour))));
+      const over = grant('AdminExtend', later(start, start + 2 * hour + minute));
+      assert.equal(refusalOf(await put(3, over))[0], 'RoleAssignmentExists');
+      propertiesOf(await put(4, grant('AdminExtend', later(start, start + 2 * hour))));
+    }));
+
   it('AdminRemove ends at once; AdminRenew grants again what has ended', () =>
     withSchedules(async ({ send, may, events }) => {
       await send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', forOneHour) });
@@ -411,6 +458,12 @@ describe('a schedule request that cannot be', () => {
       /does not exist/,
     ],
     ['no role', grant('AdminAssign', forOneHour, { roleDefinitionId: 'Reader' }), 'InvalidRoleDefinitionId', /GUID/],
+    [
+      'a blank condition',
+      grant('AdminAssign', forOneHour, { condition: '   ' }),
+      'InvalidRoleAssignmentCondition',
+      /position/,
+    ],
     [
       'a bad condition',
       grant('AdminAssign', forOneHour, { condition: '((', conditionVersion: '2.0' }),
