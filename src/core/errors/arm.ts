@@ -88,6 +88,7 @@ export const armErrors = {
   /** What a schedule request is about is not there. */
   RoleAssignmentDoesNotExist: 400,
   /** The codes from here to the approvals' are our own: Azure's are not published. */
+  PendingRoleAssignmentRequest: 400,
   RoleAssignmentRequestExists: 409,
   RoleAssignmentRequestNotFound: 404,
   RoleAssignmentRequestCannotBeCancelled: 409,

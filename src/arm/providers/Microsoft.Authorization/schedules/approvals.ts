@@ -9,9 +9,10 @@ import { formatArmTime } from '../../../../core/time.ts';
 import type { Answer, Call } from '../../../provider-contract.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
 import { advance } from './advance.ts';
+import { findActivation } from './find-activation.ts';
 import { authorizationId } from './kinds.ts';
 import { approvalKey, changeRequest, type KeptRequest, loadRequest } from './schedule-documents.ts';
-import { findActivation, planActivationSchedule } from './self-requests.ts';
+import { planActivationSchedule } from './self-requests.ts';
 
 /** A request with its review: what an approval is about. */
 export type Reviewed = KeptRequest & { readonly review: Review };
@@ -115,13 +116,6 @@ async function approve(
 function checkReviewer(context: AuthorizationContext, found: Reviewed, call: Call): Refusal | undefined {
   const { request, review } = found;
   const { caller, now } = call;
-  const status = statusAt(request, now);
-  if (status !== 'PendingApproval') {
-    return refuse(
-      'RoleAssignmentApprovalCompleted',
-      `The request '${request.name}' is ${status}: it cannot be decided any more.`,
-    );
-  }
   const isSameUser =
     caller.actor !== undefined && request.actor !== undefined && sameActor(caller.actor, request.actor);
   if (isSameUser || [request.requestorId, request.principalId].includes(caller.objectId)) {
@@ -130,9 +124,14 @@ function checkReviewer(context: AuthorizationContext, found: Reviewed, call: Cal
       'Nobody approves a request of their own: another identity and user must decide it.',
     );
   }
-  if (isApprover(context, review, caller) || mayAssign(context, request, call)) return undefined;
-  const message = `The client '${caller.appId}' with object id '${caller.objectId}' is not an approver of the request '${request.name}'.`;
-  return refuse('RoleAssignmentApprovalNotPermitted', message);
+  if (!isApprover(context, review, caller) && !mayAssign(context, request, call)) {
+    const message = `The client '${caller.appId}' with object id '${caller.objectId}' is not an approver of the request '${request.name}'.`;
+    return refuse('RoleAssignmentApprovalNotPermitted', message);
+  }
+  const status = statusAt(request, now);
+  if (status === 'PendingApproval') return undefined;
+  const message = `The request '${request.name}' is ${status}: it cannot be decided any more.`;
+  return refuse('RoleAssignmentApprovalCompleted', message);
 }
 
 /** The review stands in the body or under its `properties`: Azure's documents show both. */

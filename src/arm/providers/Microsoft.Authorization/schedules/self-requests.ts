@@ -1,20 +1,19 @@
 import type { VerifiedToken } from '../../../../core/ports/token-verifier.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
-import { sameId } from '../../../../core/resource-id.ts';
 import { bindToActor } from '../../../../core/schedules/actor-binding.ts';
-import { type ActivationRule, isInForce, type Schedule, sameActor } from '../../../../core/schedules/schedule.ts';
-import type { ScheduleRequest } from '../../../../core/schedules/schedule-request.ts';
-import { parseWindow, type Window } from '../../../../core/schedules/window.ts';
+import { sameActor } from '../../../../core/schedules/schedule.ts';
+import { type ScheduleRequest, statusAt } from '../../../../core/schedules/schedule-request.ts';
 import type { EpochMillis } from '../../../../core/time.ts';
 import type { Actor } from '../../../../core/token/actor.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
 import { checkCondition } from '../role-assignments/wanted-condition.ts';
-import { listFrom } from '../scopes.ts';
+import { collectionKey } from '../scopes.ts';
 import { keep, type NewRequest, targetOf } from './admin-requests.ts';
 import { planEarlyEnd } from './early-end.ts';
+import { type Activation, findActivation } from './find-activation.ts';
 import { typesOf } from './kinds.ts';
 import { type Plan, planSchedule, ruleFailed } from './plan.ts';
-import { approvalKey, parseSchedule, readLedger } from './schedule-documents.ts';
+import { approvalKey, parseRequest, readLedger } from './schedule-documents.ts';
 
 /** Plans what a principal requests for itself: the requests that Azure's `SelfActivate` and `SelfDeactivate` are. */
 export async function planSelf(
@@ -39,6 +38,9 @@ async function planActivate(context: AuthorizationContext, request: NewRequest):
   if (request.justification === undefined) return ruleFailed('JustificationRule', 'A justification is required.');
   const linked = { ...request, linkedEligibilityId: eligibility.id };
   if (!rule.approvalRequired) return planActivation(context, linked, found, request.createdOn);
+  if (await isPending(context, request)) {
+    return refuse('PendingRoleAssignmentRequest', 'There is already an existing pending Role assignment request.');
+  }
   const { random } = context;
   const review = { approvalId: random.uuid(), stageId: random.uuid(), approvers: rule.approvers };
   const pointer = {
@@ -49,70 +51,14 @@ async function planActivate(context: AuthorizationContext, request: NewRequest):
   return keep({ ...linked, status: 'PendingApproval', review }, [pointer]);
 }
 
-/** An eligibility by which a request may be granted, and the time for which. */
-export interface Activation {
-  readonly eligibility: Schedule;
-  readonly rule: ActivationRule;
-  readonly window: Window;
-}
-
-/**
- * The eligibility that a request would activate, as it stands now. Refuses `RoleAssignmentRequestPolicyValidationFailed`, naming
- * the rule, and what is wrong with its times.
- */
-export async function findActivation(
-  context: AuthorizationContext,
-  request: Pick<
-    NewRequest,
-    'principalId' | 'roleDefinitionId' | 'scope' | 'scheduleInfo' | 'linkedEligibilityId' | 'actor'
-  >,
-  now: EpochMillis,
-): Promise<Activation | Refusal> {
-  const eligible = await eligibilitiesOf(context, request, now);
-  const [eligibility] = eligible.filter(({ activation }) => fits(activation, request.actor));
-  const rule = eligibility?.activation;
-  if (eligibility === undefined || rule === undefined) return ineligible(eligible, request.actor);
-  const window = parseWindow(request.scheduleInfo, now);
-  if (isRefusal(window)) return window;
-  const tooLong = checkLength(window, rule, eligibility);
-  return tooLong ?? { eligibility, rule, window };
-}
-
-async function eligibilitiesOf(
-  context: AuthorizationContext,
-  { principalId, roleDefinitionId, scope, linkedEligibilityId }: Parameters<typeof findActivation>[1],
-  now: EpochMillis,
-): Promise<readonly Schedule[]> {
-  const principals = [principalId, ...context.directory.groupsOf(principalId)].map((id) => id.toLowerCase());
-  const kind = typesOf.Eligibility.schedules.toLowerCase();
-  const documents = await listFrom(context, { scope, kind, atScope: true });
+/** Whether the same is asked for already, by the same, and waits for its approval. */
+async function isPending({ store }: AuthorizationContext, request: NewRequest): Promise<boolean> {
+  const { scope, principalId, roleDefinitionId, createdOn: now } = request;
+  const documents = await store.list(collectionKey(scope, typesOf.Assignment.requests));
   return documents
-    .map(parseSchedule)
-    .filter((one) => one.roleDefinitionId === roleDefinitionId && principals.includes(one.principalId))
-    .filter((one) => isInForce(one, now))
-    .filter(({ id }) => linkedEligibilityId === undefined || sameId(id, linkedEligibilityId));
-}
-
-function fits(rule: ActivationRule | undefined, actor: Actor | undefined): boolean {
-  if (rule === undefined || (rule.machineUsersOnly && actor === undefined)) return false;
-  return rule.userNames === undefined || (actor !== undefined && rule.userNames.includes(actor.userName));
-}
-
-function ineligible(others: readonly Schedule[], actor: Actor | undefined): Refusal {
-  if (others.length === 0) return ruleFailed('EligibilityRule', 'The principal is not eligible for this role here.');
-  const who = actor === undefined ? 'the token does not name any' : `'${actor.userName}' is not among them`;
-  return ruleFailed('EligibilityRule', `Only named users of a machine may activate this role: ${who}.`);
-}
-
-function checkLength(window: Window, rule: ActivationRule, eligibility: Schedule): Refusal | undefined {
-  const { startsAt, endsAt } = window;
-  if (endsAt === undefined) return ruleFailed('ExpirationRule', 'An activation must have an end.');
-  if (endsAt - startsAt > rule.maximumMillis) {
-    return ruleFailed('ExpirationRule', `An activation lasts at most ${rule.maximumMillis / 60_000} minutes.`);
-  }
-  if (eligibility.endsAt === undefined || endsAt <= eligibility.endsAt) return undefined;
-  const until = new Date(eligibility.endsAt).toISOString();
-  return ruleFailed('ExpirationRule', `The eligibility ends at ${until}, before the activation would.`);
+    .map(parseRequest)
+    .filter((one) => one.principalId === principalId && one.roleDefinitionId === roleDefinitionId)
+    .some((one) => statusAt(one, now) === 'PendingApproval' && isOwn(one.actor, request.actor));
 }
 
 /** The grant that an activation makes: for a machine's user, that user's alone on that machine. */

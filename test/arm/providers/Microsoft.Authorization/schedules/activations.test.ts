@@ -12,6 +12,7 @@ import {
   reader,
   refusalOf,
   stranger,
+  subscription,
   vm,
 } from '../provider-under-test.ts';
 import {
@@ -142,6 +143,17 @@ describe('an eligibility', () => {
       );
       propertiesOf(await ask(open, { actor: alice, scope: vm, number: 11 }));
       assert.ok(may(restartAction, vm, alice));
+    }));
+
+  it('allows by whichever of several has the time that is asked for', () =>
+    withSchedules(async (open) => {
+      const { send } = open;
+      await send(eligibilities, 'PUT', { name: guid(1), properties: eligible({ maximumDuration: 'PT30M' }) });
+      const above = { scope: subscription, name: guid(2), properties: eligible({ maximumDuration: 'PT2H' }) };
+      propertiesOf(await send(eligibilities, 'PUT', above));
+      propertiesOf(await ask(open, { actor: alice }));
+      const long = { actor: bob, number: 11, properties: activate('PT2H1S') };
+      assert.match(refusalOf(await ask(open, long))[1], /ExpirationRule/);
     }));
 
   it('ends an activation no later than itself', () =>
@@ -329,6 +341,14 @@ describe('an activation that needs an approval', () => {
       await open.send(activations, 'POST', { name: guid(10), action: 'cancel', caller: machine });
       assert.equal(listedOf(await awaited(person)).length, 0);
       assert.equal(refusalOf(await review({ caller: person }))[0], 'RoleAssignmentApprovalCompleted');
+    }));
+
+  it('is asked for once at a time by each, and again when it has been decided', () =>
+    withPending(async (open, review) => {
+      assert.equal(refusalOf(await ask(open, { actor: alice, number: 11 }))[0], 'PendingRoleAssignmentRequest');
+      assert.equal(propertiesOf(await ask(open, { actor: bob, number: 12 }))['status'], 'PendingApproval');
+      await review({ caller: person, body: { reviewResult: 'Deny' } });
+      assert.equal(propertiesOf(await ask(open, { actor: alice, number: 13 }))['status'], 'PendingApproval');
     }));
 
   it('takes no other decision than Approve and Deny', () =>
