@@ -21,6 +21,8 @@ const entry = (type: AttributeType, ...sources: readonly AttributeSource[]): Kno
  * have values here; the rest are of data services and networks that are not played, and are never known.
  * @see https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes
  * @see https://learn.microsoft.com/azure/storage/blobs/storage-auth-abac-attributes
+ * @see https://learn.microsoft.com/azure/key-vault/general/rbac-abac
+ * @see https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions
  */
 const known: Readonly<Record<string, KnownAttribute>> = {
   [`${assignments}:RoleDefinitionId`]: entry('Guid', ...requestAndResource),
@@ -44,6 +46,9 @@ const known: Readonly<Record<string, KnownAttribute>> = {
   [`${blobs}:blobType`]: entry('String', 'Resource'),
   [`${blobs}/tags&$keys$&`]: entry('String', ...requestAndResource),
   [`${storage}/queueServices/queues:name`]: entry('String', 'Resource'),
+  'Microsoft.KeyVault/vaults:name': entry('String', 'Resource'),
+  'Microsoft.KeyVault/vaults/secrets:name': entry('String', ...requestAndResource),
+  'Microsoft.ContainerRegistry/registries/repositories:name': entry('String', 'Request'),
   'Postern/actor:userName': entry('String', 'Principal'),
   'Postern/actor:uid': entry('Numeric', 'Principal'),
   'Postern/machine:resourceId': entry('String', 'Environment'),

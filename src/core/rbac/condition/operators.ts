@@ -28,6 +28,8 @@ type Test = (left: Ready, right: Ready) => boolean;
 
 const same: Test = (left, right) => left === right;
 const starts: Test = (left, right) => (left as string).startsWith(right as string);
+const ends: Test = (left, right) => (left as string).endsWith(right as string);
+const contains: Test = (left, right) => (left as string).includes(right as string);
 const like: Test = (left, right) => (right as LikeMatcher)(left as string);
 const not =
   (test: Test): Test =>
@@ -57,7 +59,10 @@ const orders: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 function operator(family: Family, relation: string, ready: Operator['ready'], test: Test): Operator {
-  const several = family === 'Numeric' || family === 'Guid' || (family === 'String' && !/StartsWith/.test(relation));
+  const several =
+    family === 'Numeric' ||
+    family === 'Guid' ||
+    (family === 'String' && !/StartsWith|EndsWith|Contains/.test(relation));
   return {
     name: `${family}${relation}`,
     family,
@@ -94,6 +99,11 @@ const all: readonly Operator[] = [
   operator('Bool', 'NotEquals', bool, not(same)),
   ...texts('', text),
   ...texts('IgnoreCase', folded),
+  // Published with Key Vault's attributes, and without `IgnoreCase`. @see https://learn.microsoft.com/azure/key-vault/general/rbac-abac
+  operator('String', 'EndsWith', text, ends),
+  operator('String', 'NotEndsWith', text, not(ends)),
+  operator('String', 'Contains', text, contains),
+  operator('String', 'NotContains', text, not(contains)),
   operator('Guid', 'Equals', guid, same),
   operator('Guid', 'NotEquals', guid, not(same)),
   ...Object.entries(orders).flatMap(([relation, holds]) => [

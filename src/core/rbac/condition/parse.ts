@@ -60,7 +60,17 @@ function readTerm(reader: TokenReader, depth: number): Expression | Flaw {
   if (reader.isMark('(')) return readGroup(reader, depth);
   if (reader.isWord('ActionMatches')) return readFunction(reader, 'actionMatches');
   if (reader.isWord('SubOperationMatches')) return readFunction(reader, 'subOperationMatches');
-  return reader.isWord('Exists') ? readExists(reader) : readComparison(reader);
+  if (reader.isWord('Exists')) return readExists(reader);
+  return unknownFunction(reader) ?? readComparison(reader);
+}
+
+/** A word before a bracket means a function. */
+function unknownFunction(reader: TokenReader): Flaw | undefined {
+  const { token, following } = reader;
+  const isCalled = following?.kind === 'mark' && (following.mark === '{' || following.mark === '(');
+  if (token?.kind !== 'word' || !isCalled) return undefined;
+  const known = 'ActionMatches, SubOperationMatches and Exists';
+  return reader.flaw(`there is no function '${token.word.slice(0, 80)}'; there are ${known}.`);
 }
 
 function readGroup(reader: TokenReader, depth: number): Expression | Flaw {

@@ -18,6 +18,11 @@ export class TokenReader {
     return this.#tokens[this.#next];
   }
 
+  /** The token after it. */
+  get following(): Token | undefined {
+    return this.#tokens[this.#next + 1];
+  }
+
   advance(): void {
     this.#next += 1;
   }

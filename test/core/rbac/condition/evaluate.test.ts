@@ -81,6 +81,19 @@ describe('a comparison', () => {
     expect(false, `${kind} StringNotStartsWithIgnoreCase 'service'`, `${kind} StringStartsWith 'ServicePrincipals'`);
   });
 
+  it('of texts by their end, or by what they contain, heeds the letter case', () => {
+    expect(
+      true,
+      `${kind} StringEndsWith 'Principal'`,
+      `${kind} StringContains 'vicePrin'`,
+      `${kind} StringContains ''`,
+    );
+    expect(false, `${kind} StringEndsWith 'principal'`, `${kind} StringContains 'viceprin'`);
+    expect(true, `${kind} StringNotEndsWith 'Service'`, `${kind} StringNotContains '*'`);
+    expect(false, `${kind} StringNotEndsWith 'Principal'`, `${kind} StringNotContains 'Service'`);
+    expect(undefined, "@Resource[Microsoft.KeyVault/vaults:name] StringNotContains 'x'");
+  });
+
   it('of texts with patterns takes * and ?, and themselves behind a backslash', () => {
     expect(true, "'abcd' StringLike 'a*c?'", "'abcd' StringLikeIgnoreCase 'A*C?'", "'a*' StringLike 'a\\*'");
     expect(

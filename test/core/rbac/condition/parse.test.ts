@@ -75,6 +75,19 @@ AND
     }
   });
 
+  it('names the secrets of vaults and the repositories of registries', () => {
+    const vaults = 'Microsoft.KeyVault/vaults';
+    const repositories = 'Microsoft.ContainerRegistry/registries/repositories';
+    for (const text of [
+      `((!(ActionMatches{'${vaults}/secrets/getSecret/action'})) OR (@Resource[${vaults}/secrets:name] StringStartsWith 'test-app'))`,
+      `!(ActionMatches{'${vaults}/secrets/setSecret/action'}) OR @Request[${vaults}/secrets:name] StringEndsWith '-prod'`,
+      `@Resource[${vaults}:name] StringNotContains 'prod' AND @Resource[${vaults}:name] StringNotEndsWith '-x'`,
+      `((!(ActionMatches{'${repositories}/content/read'}) AND !(ActionMatches{'${repositories}/metadata/read'})) OR (@Request[${repositories}:name] StringEqualsIgnoreCase 'nginx'))`,
+    ]) {
+      accept(text);
+    }
+  });
+
   it('holds values on both sides', () => {
     accept("{'red', 'blue'} ForAnyOfAnyValues:StringEquals {'blue', 'green'}");
     accept('{10, -20} ForAnyOfAllValues:NumericLessThan {15, 18}');
@@ -98,6 +111,11 @@ describe('what is no condition', () => {
       [`${write})`, write.length + 1, /AND, OR or the end of the condition is expected, not '\)'/],
       ["ActionMatches('a/read')", 14, /'\{' and a text in quotes is expected, not '\('/],
       ["ActionMatches{''}", 15, /a text in quotes is expected/],
+      ["Now{'x'}", 1, /no function 'Now'; there are ActionMatches, SubOperationMatches and Exists/],
+      [`!(IsMember(${uid}))`, 3, /no function 'IsMember'/],
+      [`${type} StringEndsWithIgnoreCase 'l'`, type.length + 2, /no operator 'StringEndsWithIgnoreCase'/],
+      [`${type} ForAnyOfAnyValues:StringContains {'S'}`, type.length + 2, /cannot stand behind ForAnyOfAnyValues/],
+      ["@Request[Microsoft.KeyVault/vaults:name] StringEquals 'a'", 1, /no attribute @Request\[Microsoft.KeyVault/],
       [`${uid} NumericEquals`, uid.length + 15, /is expected, not the end/],
       [`${uid} NumericEquals {}`, uid.length + 17, /is expected, not '\}'/],
       [`${uid} NumericEquals {1, }`, uid.length + 20, /is expected, not '\}'/],
