@@ -140,6 +140,46 @@ describe('who may assign roles under a condition', () => {
       assert.match((await may('PUT', name, wanted(reader, team))) ?? '', /ABAC condition not fulfilled/);
     }));
 
+  const type = 'Microsoft.Authorization/roleAssignments';
+  const privileged = `${owner}, 18d7d88d-d35e-4fb5-a5c3-7773c20a72d9, f58310d9-a9f6-439a-9e8d-f62e7b41a168`;
+  const templates: Readonly<Record<string, readonly [expression: string, allowed: JsonObject, denied: JsonObject]>> = {
+    'Constrain roles': [
+      `@SOURCE[${type}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${contributor}, ${reader}}`,
+      wanted(reader, team),
+      wanted(owner, machine),
+    ],
+    'Constrain roles and principal types': [
+      `@SOURCE[${type}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${reader}}\n  AND\n  @SOURCE[${type}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'User', 'Group'}`,
+      wanted(reader, team),
+      wanted(reader, machine),
+    ],
+    'Constrain roles and principals': [
+      `@SOURCE[${type}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${reader}}\n  AND\n  @SOURCE[${type}:PrincipalId] ForAnyOfAnyValues:GuidEquals {${team}, ${person}}`,
+      wanted(reader, team),
+      wanted(reader, machine),
+    ],
+    'Allow all except specific roles': [
+      `@SOURCE[${type}:RoleDefinitionId] ForAnyOfAllValues:GuidNotEquals {${privileged}}`,
+      wanted(reader, machine),
+      wanted(owner, machine),
+    ],
+  };
+  for (const [template, [expression, allowed, denied]] of Object.entries(templates)) {
+    it(`writes and deletes what the portal's template '${template}' allows, and nothing beside it`, () => {
+      const clause = (verb: string, source: string) =>
+        `(\n (\n  !(ActionMatches{'${type}/${verb}'})\n )\n OR \n (\n  ${expression.replaceAll('SOURCE', source)}\n )\n)`;
+      const condition = `${clause('write', 'Request')}\nAND\n${clause('delete', 'Resource')}`;
+      return under(async (may, { put }) => {
+        assert.equal(await may('PUT', name, allowed), undefined);
+        assert.match((await may('PUT', name, denied)) ?? '', /ABAC condition not fulfilled/);
+        await put({ scope: group1, name: guid(2), body: allowed });
+        await put({ scope: group1, name: guid(3), body: denied });
+        assert.equal(await may('DELETE', guid(2)), undefined);
+        assert.match((await may('DELETE', guid(3))) ?? '', /ABAC condition not fulfilled/);
+      }, condition);
+    });
+  }
+
   it('cannot pass a group off as a service principal', () =>
     under(async (may) => {
       const body = wanted(reader, team, { principalType: 'ServicePrincipal' });
