@@ -82,7 +82,7 @@ describe("the operator's API", () => {
 
   for (const [symptom, query] of [
     ['neither principal nor machine', { action: restart }],
-    ['both', { principal: 'x', machine: 'console', action: restart }],
+    ['a machine that there is not', { principal: 'x', machine: 'web-9', action: restart }],
     ['no action', { machine: 'console' }],
     ['an action without a slash', { machine: 'console', action: 'restart' }],
     ['a scope that is no resource id', { machine: 'console', action: restart, scope: 'demo' }],

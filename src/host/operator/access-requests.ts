@@ -18,18 +18,22 @@ export async function listAccessRequests(
   ports: AccessRequestPorts,
   query: URLSearchParams,
 ): Promise<{ readonly requests: readonly OperatorAccessRequest[] } | Refusal> {
-  const pending = await listPending(ports);
-  if (isRefusal(pending) || query.get('all') !== 'true') {
-    return isRefusal(pending) ? pending : { requests: pending.map(show) };
-  }
-  const { subscriptionId } = ports.environment;
+  const found = query.get('all') === 'true' ? await listAll(ports) : await listPending(ports);
+  return isRefusal(found) ? found : { requests: found.map(show) };
+}
+
+/** Those of every subscription; each list has those above the subscription as well. */
+async function listAll(ports: AccessRequestPorts): Promise<readonly JsonObject[] | Refusal> {
+  const subscriptions = await listArm(ports, '/subscriptions?api-version=2022-12-01');
+  if (isRefusal(subscriptions)) return subscriptions;
   const filter = encodeURIComponent("requestType eq 'SelfActivate'");
-  const all = await askArm(
-    ports,
-    'GET',
-    `/subscriptions/${subscriptionId}${requestsPath}?$filter=${filter}&api-version=2020-10-01`,
-  );
-  return isRefusal(all) ? all : { requests: itemsOf(all).map(show) };
+  const found = new Map<string, JsonObject>();
+  for (const { id } of subscriptions) {
+    const some = await listArm(ports, `${String(id)}${requestsPath}?$filter=${filter}&api-version=2020-10-01`);
+    if (isRefusal(some)) return some;
+    for (const request of some) found.set(String(request['id']), request);
+  }
+  return [...found.values()];
 }
 
 /** Decides: `{ "id", "decision": "Approve" | "Deny", "reason" }`. Answers the request as it stands then. */
@@ -43,7 +47,7 @@ export async function decideAccessRequest(
   }
   const pending = await listPending(ports);
   if (isRefusal(pending)) return pending;
-  const request = pending.find((one) => one['name'] === String(id).toLowerCase());
+  const request = pending.find(({ name }) => String(name).toLowerCase() === String(id).toLowerCase());
   if (request === undefined) {
     return refuse(
       'ResourceNotFound',
@@ -66,9 +70,21 @@ export async function decideAccessRequest(
   return isRefusal(after) ? after : show(after);
 }
 
-async function listPending(ports: AccessRequestPorts): Promise<readonly JsonObject[] | Refusal> {
-  const found = await askArm(ports, 'GET', `${requestsPath}?$filter=asApprover()&api-version=2020-10-01`);
-  return isRefusal(found) ? found : itemsOf(found);
+function listPending(ports: AccessRequestPorts): Promise<readonly JsonObject[] | Refusal> {
+  return listArm(ports, `${requestsPath}?$filter=asApprover()&api-version=2020-10-01`);
+}
+
+/** All pages of a list. */
+async function listArm(ports: AccessRequestPorts, path: string): Promise<readonly JsonObject[] | Refusal> {
+  const items: JsonObject[] = [];
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const page: JsonObject | Refusal = await askArm(ports, 'GET', next);
+    if (isRefusal(page)) return page;
+    items.push(...itemsOf(page));
+    const link = page['nextLink'];
+    next = typeof link === 'string' ? link.slice(ports.environment.origin.length) : undefined;
+  }
+  return items;
 }
 
 async function askArm(

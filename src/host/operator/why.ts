@@ -17,8 +17,8 @@ export interface WhyPorts extends OperatorMachinePorts {
 }
 
 /**
- * Explains what Resource Manager would decide now: for whom (`principal` or `machine`, and the machine's `user` where one acts),
- * `action`, and where.
+ * Explains what Resource Manager would decide now: for whom (`principal`, or the `machine`'s own; of both, the principal's token that
+ * the machine got; and the machine's `user` where one acts), `action`, and where.
  */
 export async function explainAccess(ports: WhyPorts, query: URLSearchParams): Promise<OperatorWhy | Refusal> {
   const asker = await findAsker(ports, query);
@@ -44,21 +44,22 @@ interface Asker {
 
 /** Who is meant. A principal that the directory does not have may be meant: its assignments outlive it. */
 async function findAsker(ports: WhyPorts, query: URLSearchParams): Promise<Asker | Refusal> {
-  const [principal, machine] = [query.get('principal'), query.get('machine')];
-  if ((principal === null) === (machine === null)) {
-    return refuse('InvalidParameter', 'Name either a principal (--principal) or a machine (--machine).');
+  const [principal, machine, userName] = ['principal', 'machine', 'user'].map((name) => query.get(name) ?? undefined);
+  if (principal === undefined && machine === undefined) {
+    return refuse('InvalidParameter', 'Name a principal (--principal) or a machine (--machine), or both.');
   }
-  const userName = query.get('user');
-  const facts = { now: ports.clock.now(), ...(userName === null ? {} : { actor: { userName } }) };
-  if (principal !== null) {
-    const principalId = ports.directory.servicePrincipalByAppId(principal)?.objectId ?? principal;
-    return { principalId, facts };
-  }
-  const found = await findMachine(ports, machine ?? '');
-  if (isRefusal(found)) return found;
-  const { principalId, resourceId } = found;
-  if (principalId !== undefined) return { principalId, facts: { ...facts, machineResourceId: resourceId } };
-  return refuse('InvalidParameter', `The machine '${found.name}' has no system-assigned identity.`);
+  const found = machine === undefined ? undefined : await findMachine(ports, machine);
+  if (found !== undefined && isRefusal(found)) return found;
+  const facts = {
+    now: ports.clock.now(),
+    ...(userName === undefined ? {} : { actor: { userName } }),
+    ...(found === undefined ? {} : { machineResourceId: found.resourceId }),
+  };
+  const named = principal && (ports.directory.servicePrincipalByAppId(principal)?.objectId ?? principal);
+  const principalId = named ?? found?.principalId;
+  if (principalId !== undefined) return { principalId, facts };
+  const message = `The machine '${found?.name}' has no system-assigned identity: name the principal of one of its others.`;
+  return refuse('InvalidParameter', message);
 }
 
 function findScope(subscriptionId: string, query: URLSearchParams): string | Refusal {

@@ -14,21 +14,26 @@ export interface Answered {
 /** A user of a machine at Resource Manager, with the machine's identity. */
 export interface MachineClient {
   readonly principalId: string;
-  ask(method: 'GET' | 'PUT', path: string, body?: object): Promise<Answered>;
+  /** `apiVersion` is by default that of schedules. */
+  ask(
+    method: 'GET' | 'PUT',
+    path: string,
+    rest?: { readonly body?: object; readonly apiVersion?: string },
+  ): Promise<Answered>;
 }
 
-const apiVersion = '2020-10-01';
-
 /**
- * Gets the machine's identity a token from IMDS, as the user who runs this, and speaks with it. Throws where no metadata service
+ * Gets a token of the machine's identity, or of the one that `clientId` names, from IMDS, as the user who runs this, and speaks with it. Throws where no metadata service
  * answers; answers its words where it refuses.
  */
 export async function openMachineClient(
   env: Readonly<Record<string, string | undefined>>,
+  clientId?: string,
 ): Promise<MachineClient | { readonly failed: string }> {
   const arm = trimmed(env['AZURE_RESOURCE_MANAGER_ENDPOINT'] ?? 'https://management.azure.com');
   const imds = trimmed(env['AZURE_POD_IDENTITY_AUTHORITY_HOST'] ?? 'http://169.254.169.254');
-  const query = new URLSearchParams({ 'api-version': '2018-02-01', resource: `${arm}/` });
+  const which = clientId === undefined ? {} : { client_id: clientId };
+  const query = new URLSearchParams({ 'api-version': '2018-02-01', resource: `${arm}/`, ...which });
   const answer = await fetch(`${imds}/metadata/identity/oauth2/token?${query}`, { headers: { Metadata: 'true' } });
   const token = (await answer.json()) as { access_token?: string; error_description?: string; error?: unknown };
   if (token.access_token === undefined) {
@@ -37,7 +42,7 @@ export async function openMachineClient(
   const headers = { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json' };
   return {
     principalId: principalOf(token.access_token),
-    async ask(method, path, body) {
+    async ask(method, path, { body, apiVersion = '2020-10-01' } = {}) {
       const url = `${arm}${path}${path.includes('?') ? '&' : '?'}api-version=${apiVersion}`;
       const response = await fetch(url, {
         method,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type CommandContext, examples } from '../../command.ts';
 import { exitStatus } from '../../exit-status.ts';
+import { printable } from '../../printable.ts';
 import type { Terminal } from '../../terminal.ts';
 import { parseLength } from './duration.ts';
 import { chooseEligible, listEligible } from './eligibility.ts';
@@ -11,6 +12,7 @@ interface RequestOptions {
   readonly scope?: string;
   readonly for: string;
   readonly reason: string;
+  readonly clientId?: string;
   readonly wait?: boolean;
   readonly json?: boolean;
 }
@@ -24,6 +26,7 @@ export function addRequest(access: Command, { terminal, end }: CommandContext): 
     .option('--scope <id>', 'the resource id at which; default where the identity is eligible for it')
     .addOption(new Option('--for <time>', 'for how long: 30m, 1h, 1h30m').default('1h'))
     .requiredOption('--reason <text>', 'why: whoever decides reads it')
+    .option('--client-id <id>', 'the identity, where the machine has several')
     .option('--wait', 'wait until it is decided')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -47,6 +50,8 @@ interface Requested {
   readonly status: string;
   readonly role: string;
   readonly scope: string;
+  /** What the one who decided said. */
+  readonly decision?: string;
 }
 
 type Failed = { readonly failed: string };
@@ -54,7 +59,7 @@ type Failed = { readonly failed: string };
 async function request(options: RequestOptions): Promise<Requested | Failed> {
   const duration = parseLength(options.for);
   if (duration === undefined) return { failed: `'${options.for}' is not a length of time: it must be like 30m or 1h.` };
-  const client = await connect();
+  const client = await connect(options.clientId);
   if ('failed' in client) return client;
   const eligible = await listEligible(client);
   if ('failed' in eligible) return eligible;
@@ -69,13 +74,13 @@ async function request(options: RequestOptions): Promise<Requested | Failed> {
     justification: options.reason,
     scheduleInfo: { expiration: { type: 'AfterDuration', duration } },
   };
-  const asked = requestedOf(await client.ask('PUT', path, { properties }), chosen.roleName);
+  const asked = requestedOf(await client.ask('PUT', path, { body: { properties } }), chosen.roleName);
   return 'failed' in asked || options.wait !== true ? asked : decided(client, path, asked);
 }
 
-async function connect(): Promise<MachineClient | Failed> {
+async function connect(clientId: string | undefined): Promise<MachineClient | Failed> {
   try {
-    return await openMachineClient(process.env);
+    return await openMachineClient(process.env, clientId);
   } catch {
     return {
       failed: 'no metadata service answers here: run this inside a machine (`postern shell`, `postern vm exec`).',
@@ -98,14 +103,26 @@ async function decided(client: MachineClient, path: string, first: Requested): P
   let latest: Requested | Failed = first;
   while (!('failed' in latest) && latest.status === 'PendingApproval') {
     await wait(2000);
-    latest = requestedOf(await client.ask('GET', path), first.role);
+    const answer = await client.ask('GET', path);
+    latest = requestedOf(answer, first.role);
+    if (!('failed' in latest)) latest = { ...latest, ...(await decisionOn(client, answer)) };
   }
   return latest;
 }
 
-function formatRequest({ id, status, role, scope }: Requested, terminal: Terminal): string {
+/** What the one who decided said, if it was decided and something was said. */
+async function decisionOn(client: MachineClient, { body }: Answered): Promise<Pick<Requested, 'decision'>> {
+  const { approvalId } = body['properties'] as { approvalId: string };
+  const approval = (await client.ask('GET', approvalId, { apiVersion: '2021-01-01-preview' })).body['properties'];
+  const [stage] = (approval as { stages: readonly { properties: { justification?: string } }[] }).stages;
+  const decision = stage?.properties.justification;
+  return decision === undefined ? {} : { decision };
+}
+
+function formatRequest({ id, status, role, scope, decision }: Requested, terminal: Terminal): string {
   const isGranted = status === 'Provisioned';
   const shown = terminal.paint(isGranted ? 'green' : 'yellow', status);
   const next = status === 'PendingApproval' ? `\nAn operator decides: postern access approve ${id}` : '';
-  return `${shown}: ${role} at ${scope}\nrequest ${id}${next}`;
+  const said = decision === undefined ? '' : `: ${printable(decision)}`;
+  return `${shown}: ${role} at ${scope}${said}\nrequest ${id}${next}`;
 }

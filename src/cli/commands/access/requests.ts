@@ -3,6 +3,7 @@ import type { OperatorAccessRequest } from '../../../host/operator/wire.ts';
 import { type CommandContext, dataDirOption, examples } from '../../command.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
+import { printable } from '../../printable.ts';
 import { formatTable, type Terminal } from '../../terminal.ts';
 
 /** `postern access requests`: who asks for what. */
@@ -27,23 +28,20 @@ export function addRequests(access: Command, { terminal, end }: CommandContext):
 function formatRequests(requests: readonly OperatorAccessRequest[], terminal: Terminal): string {
   if (requests.length === 0) return 'No requests.';
   const titles = ['ID', 'STATUS', 'USER', 'MACHINE', 'ROLE', 'SCOPE', 'FOR', 'REASON'];
-  const rows = requests.map(({ id, status, user, machine, role, scope, duration, reason }) => [
-    id,
-    status,
-    user ?? '',
-    machine?.split('/').at(-1) ?? '',
-    role,
-    scope,
-    duration ?? '',
-    printable(reason),
-  ]);
+  const rows = requests.map(({ id, status, user, machine, role, scope, duration, until, reason }) =>
+    [
+      id,
+      status,
+      user ?? '',
+      machine?.split('/').at(-1) ?? '',
+      role,
+      scope,
+      duration ?? (until === undefined ? '' : `until ${until}`),
+      reason,
+    ].map(printable),
+  );
   return formatTable(
     titles.map((title) => terminal.paint('bold', title)),
     rows,
   );
-}
-
-/** What a user wrote must not steer the operator's terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '?');
 }

@@ -3,6 +3,7 @@ import type { OperatorWhy } from '../../../host/operator/wire.ts';
 import { type CommandContext, dataDirOption, examples } from '../../command.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
+import { printable } from '../../printable.ts';
 import { formatFacts, type Terminal } from '../../terminal.ts';
 
 interface WhyOptions {
@@ -22,7 +23,10 @@ export function addWhy(access: Command, { terminal, end }: CommandContext): void
     .command('why')
     .description('say whether a principal may do something somewhere, and because of which role assignment')
     .option('--principal <id>', 'its object id or client id')
-    .option('--machine <name>', "a machine, by name or resource id: its system-assigned identity's principal")
+    .option(
+      '--machine <name>',
+      "a machine, by name or resource id: its system-assigned identity's principal; with --principal, where that identity is used",
+    )
     .option('--user <name>', "the machine's user who acts with the identity, for role assignments that name one")
     .requiredOption('--action <action>', 'such as Microsoft.Compute/virtualMachines/restart/action')
     .option('--scope <id>', 'the resource id at which; default the subscription')
@@ -34,6 +38,7 @@ export function addWhy(access: Command, { terminal, end }: CommandContext): void
       examples(
         'postern access why --machine web-1 --action Microsoft.Compute/virtualMachines/read --resource-group demo',
         'postern access why --principal "$ID" --action Microsoft.Authorization/roleAssignments/write --json',
+        'postern access why --principal "$ID" --machine web-1 --user alice --action Microsoft.Compute/virtualMachines/read',
       ),
     )
     .action(async (options: WhyOptions) => {
@@ -58,5 +63,6 @@ function formatWhy(why: OperatorWhy, terminal: Terminal): string {
     ['deny assignment', why.denyAssignmentId],
   ];
   const known = facts.filter((fact): fact is readonly [string, string] => fact[1] !== undefined);
-  return `${verdict}: ${why.reason}\n\n${formatFacts(known)}`;
+  const shown = known.map(([name, value]) => [name, printable(value)] as const);
+  return `${verdict}: ${printable(why.reason)}\n\n${formatFacts(shown)}`;
 }

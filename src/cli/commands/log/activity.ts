@@ -4,9 +4,9 @@ import type { OperatorActivity } from '../../../host/operator/wire.ts';
 import { type CommandContext, examples } from '../../command.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
+import { printable } from '../../printable.ts';
 import { formatTable } from '../../terminal.ts';
 import { type ListOptions, queryOf, withListOptions } from './options.ts';
-import { printable } from './printable.ts';
 
 interface ActivityOptions extends ListOptions {
   readonly caller?: string;

@@ -5,9 +5,9 @@ import type { OperatorSignIns } from '../../../host/operator/wire.ts';
 import { type CommandContext, examples } from '../../command.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
+import { printable } from '../../printable.ts';
 import { formatTable } from '../../terminal.ts';
 import { formatTime, type ListOptions, queryOf, withListOptions } from './options.ts';
-import { printable } from './printable.ts';
 
 interface SignInOptions extends ListOptions {
   readonly vm?: string;

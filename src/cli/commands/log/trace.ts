@@ -3,9 +3,9 @@ import type { OperatorTrace } from '../../../host/operator/wire.ts';
 import { type CommandContext, dataDirOption, examples } from '../../command.ts';
 import { exitStatus } from '../../exit-status.ts';
 import { askOperator, tellFailure } from '../../operator-client.ts';
+import { printable } from '../../printable.ts';
 import { formatFacts } from '../../terminal.ts';
 import { formatEvents } from './activity.ts';
-import { printable } from './printable.ts';
 import { formatSignIns } from './sign-ins.ts';
 
 interface TraceOptions {
