@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../core/json.ts';
-import { pageOf } from '../../../../core/paging.ts';
+import { loadPage } from '../../../../core/paging.ts';
 import type { Document } from '../../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import { nameOf } from '../../../../core/resource-id.ts';
@@ -138,12 +138,13 @@ async function listOf<Item>(
   const atScope = filter.some(({ name }) => name === 'atscope');
   const documents = await listFrom(context, { scope, kind: type.toLowerCase(), atScope });
   const shown = documents.filter((document) => shows(parse(document), filter));
-  const keys = shown.map(({ key }) => ({ key }));
-  const page = pageOf(keys, ({ key }) => key, call);
-  if (isRefusal(page)) return page;
-  const onPage = shown.filter(({ key }) => page.value.some((one) => (one as { key: string }).key === key));
-  const value = await Promise.all(onPage.map((document) => present(parse(document))));
-  return { status: 200, body: { ...page, value } };
+  const load = async (after: string, limit: number) => {
+    const from = after === '' ? 0 : shown.findIndex(({ key }) => key > after);
+    const onPage = from < 0 ? [] : shown.slice(from, from + limit);
+    return Promise.all(onPage.map(async (document) => ({ key: document.key, value: await present(parse(document)) })));
+  };
+  const page = await loadPage(load, { keyOf: ({ key }) => key, show: ({ value }) => value }, call);
+  return isRefusal(page) ? page : { status: 200, body: page };
 }
 
 function showsTarget(

@@ -44,7 +44,7 @@ export async function tendSchedules({ context, timer, report }: Tending): Promis
     cancel();
     cancel = () => undefined;
     if (closed || due.size === 0) return;
-    const next = Math.min(...due.values()) - clock.now();
+    const next = earliest(due.values()) - clock.now();
     cancel = timer(() => void work(), Math.min(Math.max(next, 0), longestWaitMillis));
   };
   const work = () => {
@@ -77,6 +77,13 @@ export async function tendSchedules({ context, timer, report }: Tending): Promis
       stop();
     },
   };
+}
+
+/** Of any number of times: more than a call takes arguments. */
+function earliest(times: Iterable<number>): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const time of times) if (time < first) first = time;
+  return first;
 }
 
 async function tend(context: EdgeContext, due: ReadonlyMap<DocumentKey, number>): Promise<void> {

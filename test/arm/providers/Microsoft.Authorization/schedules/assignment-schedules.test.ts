@@ -572,6 +572,28 @@ describe('lists of schedules', () => {
       assert.equal(refusalOf(await send(requests, 'GET', { filter: 'nonsense()' }))[0], 'InvalidFilterInQueryString');
     }));
 
+  it('come in pages, each of what the filter leaves, in the order of their ids', () =>
+    withSchedules(async ({ send }) => {
+      for (const number of [1, 2, 3, 4, 5]) {
+        const info = later(start + number * hour, start + (number + 1) * hour);
+        await send(requests, 'PUT', { name: guid(number), properties: grant('AdminAssign', info) });
+      }
+      await send(requests, 'POST', { name: guid(2), action: 'cancel' });
+      const pages: (readonly unknown[])[] = [];
+      let query: Record<string, string> | undefined = { $top: '2' };
+      while (query !== undefined) {
+        const answer = await send(requests, 'GET', { filter: "status eq 'ScheduleCreated'", query });
+        pages.push(listedOf(answer).map(({ name }) => name));
+        const { nextLink } = ('body' in answer ? answer.body : {}) as { readonly nextLink?: string };
+        query =
+          nextLink === undefined ? undefined : { $top: '2', ...Object.fromEntries(new URLSearchParams(nextLink)) };
+      }
+      assert.deepEqual(pages, [
+        [guid(1), guid(3)],
+        [guid(4), guid(5)],
+      ]);
+    }));
+
   it('are answered without a permission where they hold the caller’s own alone', () =>
     withSchedules(async ({ listsWithout }) => {
       assert.equal(await listsWithout(requests, 'asRequestor()'), true);

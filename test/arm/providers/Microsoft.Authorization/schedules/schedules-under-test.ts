@@ -32,6 +32,7 @@ export interface Asked {
   readonly properties?: JsonObject;
   readonly body?: Json;
   readonly filter?: string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly caller?: string;
   readonly actor?: Actor;
   readonly params?: Readonly<Record<string, string>>;
@@ -162,7 +163,7 @@ function named(name: string | undefined, action: string | undefined): RegExp {
 }
 
 function callOf(type: string, asked: Asked, now: EpochMillis): Call {
-  const { scope = group1, name = '', action, properties, filter, caller = admin, actor } = asked;
+  const { scope = group1, name = '', action, properties, filter, query = {}, caller = admin, actor } = asked;
   const above = `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/${type}`;
   const parts = [above, name, action].filter((part) => part !== undefined && part !== '');
   return {
@@ -170,7 +171,7 @@ function callOf(type: string, asked: Asked, now: EpochMillis): Call {
     params: { scope, scheduleRequestName: name, ...asked.params },
     resourceId: parts.join('/'),
     apiVersion: '2022-04-01',
-    query: new Map(filter === undefined ? [] : [['$filter', filter]]),
+    query: new Map(Object.entries({ ...query, ...(filter === undefined ? {} : { $filter: filter }) })),
     body: properties === undefined ? asked.body : { properties },
     now,
     facts: { now },
