@@ -2,10 +2,9 @@ import type { DocumentKey } from '../../../../core/ports/store.ts';
 import { nextEdge, type Schedule } from '../../../../core/schedules/schedule.ts';
 import type { EpochMillis } from '../../../../core/time.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
-import { checkRoom } from '../role-assignments/room.ts';
 import { planEdgeRecord } from './edge-record.ts';
 import { findHolding, planBegin, planEnd } from './edges.ts';
-import { alreadyExists } from './plan.ts';
+import { alreadyExists, checkScheduleRoom } from './plan.ts';
 import { type KeptSchedule, loadSchedule } from './schedule-documents.ts';
 
 /** What making an end real needs of a provider's context. */
@@ -31,7 +30,7 @@ export async function advance(context: EdgeContext, key: DocumentKey | string): 
 async function begin(context: EdgeContext, kept: KeptSchedule, at: EpochMillis): Promise<void> {
   await endPredecessor(context, kept.schedule);
   const writes = await planBegin(context.store, kept);
-  const refusal = writes === undefined ? alreadyExists() : fullFor(context, kept.schedule);
+  const refusal = writes === undefined ? alreadyExists() : checkScheduleRoom(context, kept.schedule);
   const edge = { edge: 'begin', at, ...(refusal === undefined ? {} : { refusal }) } as const;
   const done = writes === undefined || refusal !== undefined ? await planEnd(context.store, kept, 'Failed') : writes;
   await context.store.transact([...done, ...(await planEdgeRecord(context, kept.schedule, edge))]);
@@ -41,10 +40,6 @@ async function begin(context: EdgeContext, kept: KeptSchedule, at: EpochMillis):
 async function endPredecessor(context: EdgeContext, schedule: Schedule): Promise<void> {
   const holding = await findHolding(context.store, schedule);
   if (holding !== undefined) await advance(context, holding);
-}
-
-function fullFor(context: EdgeContext, { kind, scope }: Schedule) {
-  return kind === 'Assignment' ? checkRoom(context, scope) : undefined;
 }
 
 async function end(context: EdgeContext, kept: KeptSchedule, at: EpochMillis): Promise<void> {

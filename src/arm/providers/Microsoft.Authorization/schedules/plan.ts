@@ -14,6 +14,7 @@ import type { EpochMillis } from '../../../../core/time.ts';
 import type { Actor } from '../../../../core/token/actor.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
 import { readClaim, sameTriple, tripleClaimKey } from '../role-assignments/claims.ts';
+import { checkRoom } from '../role-assignments/room.ts';
 import { authorizationId, typesOf } from './kinds.ts';
 import { type KeptSchedule, type Ledger, readLedger, scheduleDocument } from './schedule-documents.ts';
 
@@ -33,7 +34,7 @@ export interface WantedGrant extends ScheduleTarget, Window {
   readonly activation?: ActivationRule;
 }
 
-/** A new schedule that a request makes, and the writes beside the request's own. Refuses `RoleAssignmentExists`. */
+/** A new schedule that a request makes, and the writes beside the request's own. Refuses `RoleAssignmentExists`, and of one that begins at once `RoleAssignmentLimitExceeded`. */
 export async function planSchedule(
   context: AuthorizationContext,
   grant: WantedGrant,
@@ -43,6 +44,9 @@ export async function planSchedule(
   const ledger = await readLedger(context.store, grant.kind, grant);
   const standing = ledger.schedules.find(({ schedule }) => collides(grant, schedule));
   if (standing !== undefined || (await isAssigned(context, grant, ledger))) return alreadyExists();
+  // What begins later finds out then.
+  const full = grant.startsAt <= now ? checkScheduleRoom(context, grant) : undefined;
+  if (full !== undefined) return full;
   const name = context.random.uuid();
   const schedule: Schedule = {
     ...grant,
@@ -68,6 +72,14 @@ export async function planRoom({ store }: AuthorizationContext, changed: Schedul
   const isOther = ({ id }: Schedule) => !sameId(id, changed.id);
   const standing = ledger.schedules.find(({ schedule }) => isOther(schedule) && collides(changed, schedule));
   return standing === undefined ? ledger.keep() : alreadyExists();
+}
+
+/** Whether there is room for the role assignment that makes a schedule real. Refuses `RoleAssignmentLimitExceeded`. */
+export function checkScheduleRoom(
+  context: Pick<AuthorizationContext, 'register' | 'limits'>,
+  { kind, scope }: Pick<Schedule, 'kind' | 'scope'>,
+): Refusal | undefined {
+  return kind === 'Assignment' ? checkRoom(context, scope) : undefined;
 }
 
 /** Whether a role assignment that no schedule made gives the same already. */

@@ -556,6 +556,23 @@ describe('a schedule request that cannot be', () => {
     }));
 });
 
+describe('a schedule where no more role assignments may be', () => {
+  it('is refused where it would begin at once, and Failed where it cannot begin at its time', async () => {
+    const store = await openStore();
+    const open = await openSchedules(store, testTime(), { perSubscription: 1, perManagementGroup: 1 });
+    const put = (number: number, info: JsonObject, scope = group1) =>
+      open.send(requests, 'PUT', { scope, name: guid(number), properties: grant('AdminAssign', info) });
+    propertiesOf(await put(1, later(start + hour, start + 2 * hour)));
+    propertiesOf(await put(2, { expiration: { type: 'NoExpiration' } }, group10));
+    assert.equal(refusalOf(await put(3, forOneHour, vm))[0], 'RoleAssignmentLimitExceeded');
+    await open.go(start + hour);
+    assert.equal(propertiesOf(await open.send(requests, 'GET', { name: guid(1) }))['status'], 'Failed');
+    assert.equal((await open.events()).at(-1)?.status, 'Failed');
+    open.stop();
+    await store.close();
+  });
+});
+
 describe('lists of schedules', () => {
   it('take asTarget(), principalId eq and atScope()', () =>
     withSchedules(async ({ send }) => {

@@ -65,7 +65,7 @@ export function testTime() {
 export type TestTime = ReturnType<typeof testTime>;
 
 /** The provider, its authorizer and activity log over a store, as one process holds them; `stop` leaves the store. */
-export async function openSchedules(store: Store, time: TestTime = testTime()) {
+export async function openSchedules(store: Store, time: TestTime = testTime(), limits = azureLimits) {
   const directory = {
     tenant: { tenantId, displayName: '', defaultDomain: '', createdAt: 0 as EpochMillis },
     principalType: (id: string) =>
@@ -78,7 +78,7 @@ export async function openSchedules(store: Store, time: TestTime = testTime()) {
   const authorizer = await openAuthorizer({ store, directory, roles: builtInRoles, hierarchy });
   const activityLog = openActivityLog({ store, clock });
   const ports = { store, directory, authorizer, hierarchy, activityLog, clock, random: systemRandom };
-  const parts = { register: authorizer, limits: azureLimits, catalog: async () => [] };
+  const parts = { register: authorizer, limits, catalog: async () => [] };
   const context = { ...(ports as Partial<ProviderContext> as ProviderContext), ...parts };
   const provider = authorization(context, parts);
   const errors: unknown[] = [];
