@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { answerOf } from './az-commands.ts';
 import { azProgram, pythonFolder } from './az-installation.ts';
@@ -15,7 +14,6 @@ interface Shown {
 const group = 'until-when';
 const machine = { location: 'westeurope', identity: { type: 'SystemAssigned' } };
 const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
-const main = resolve(import.meta.dirname, '../../bin/postern.js');
 let postern: RunningPostern;
 let scope: string;
 let principalId: string;
@@ -102,7 +100,7 @@ describe('az 2.91.0: a role for a user of a machine, when an operator agrees', (
       'the disk is full',
       '--json',
     ];
-    return asUser('web-1', user, [process.execPath, main, ...words, ...more]);
+    return asUser('web-1', user, ['postern', ...words, ...more]);
   };
   const idOf = (result: ProgramResult) => (answerOf(result) as { id: string }).id;
 

@@ -124,3 +124,20 @@ describe('when clocks are set back (Brussels, 2026-10-25, 03:00 becomes 02:00)',
     assert.equal(isOpenAt('daily 02:00-03:00 Europe/Brussels', `${day}T01:30:00Z`), true);
   });
 });
+
+describe('where clocks change otherwise', () => {
+  it('a window over midnight loses the hour that is left out at midnight (Cairo, 2026-04-24, 00:00 becomes 01:00)', () => {
+    const text = 'thu 23:00-01:30 Africa/Cairo';
+    assert.equal(isOpenAt(text, '2026-04-23T20:59:59Z'), false);
+    assert.equal(isOpenAt(text, '2026-04-23T21:00:00Z'), true);
+    assert.equal(isOpenAt(text, '2026-04-23T22:29:59Z'), true, 'it is 01:29 on Friday');
+    assert.equal(isOpenAt(text, '2026-04-23T22:30:00Z'), false);
+  });
+
+  it('a change of half an hour counts as what it is (Lord Howe, 2026-10-04 forward and 2026-04-05 back)', () => {
+    const days = (text: string, first: string, second: string) => openMinutes(text, first) + openMinutes(text, second);
+    assert.equal(days('sun 02:00-02:30 Australia/Lord_Howe', '2026-10-03', '2026-10-04'), 0);
+    assert.equal(days('sun 01:30-02:00 Australia/Lord_Howe', '2026-04-04', '2026-04-05'), 60);
+    assert.equal(days('sun 01:30-02:00 Australia/Lord_Howe', '2026-04-11', '2026-04-12'), 30);
+  });
+});
