@@ -62,10 +62,11 @@ async function planChange(context: AuthorizationContext, request: NewRequest): P
   const changed = changeOf(schedule, window, request);
   const room = await planRoom(context, changed);
   if (isRefusal(room)) return room;
-  const held = await planHeld(context.store, changed);
+  const held = await planHeld(context.store, changed, saysCondition(request));
   const put = { put: documentKey(changed.id), body: scheduleDocument(changed), when: { etag: document.etag } };
-  const status = schedule.phase === 'inForce' ? 'Provisioned' : 'ScheduleCreated';
-  return { ...keep({ ...request, scheduleId: schedule.id, status }, [put, room, ...held]), scheduleId: schedule.id };
+  // The change is made, whether its schedule has begun or not: it cannot be cancelled.
+  const made = { ...request, scheduleId: schedule.id, status: 'Provisioned' } as const;
+  return { ...keep(made, [put, room, ...held]), scheduleId: schedule.id };
 }
 
 /** The times after a change: what it does not say stays, the start of what has begun in any case; AdminExtend changes the end alone. */
@@ -92,9 +93,13 @@ function keepEnd({ endsAt }: Schedule, startsAt: EpochMillis): Window | Refusal 
 
 function changeOf({ endsAt: _, ...schedule }: Schedule, window: Window, request: NewRequest): Schedule {
   const { condition, activation, requestType, createdOn: updatedOn } = request;
-  const terms = requestType === 'AdminUpdate' && condition !== undefined ? { condition } : {};
+  const terms = saysCondition(request) && condition !== undefined ? { condition } : {};
   const rule = requestType === 'AdminUpdate' && activation !== undefined ? { activation } : {};
   return { ...schedule, ...terms, ...rule, ...window, updatedOn };
+}
+
+function saysCondition({ requestType, condition }: NewRequest): boolean {
+  return requestType === 'AdminUpdate' && condition !== undefined;
 }
 
 function checkLater({ endsAt }: Schedule, window: Window): Refusal | undefined {

@@ -11,12 +11,12 @@ export async function cancelRequest({ store }: AuthorizationContext, call: Call)
   const id = call.resourceId.replace(/\/cancel$/i, '');
   const kept = await loadRequest(store, id);
   if (kept === undefined) return missingRequest(id);
-  const status = statusAt(kept.request, call.now);
+  const schedule = await loadSchedule(store, kept.request.scheduleId ?? '/');
+  const status = schedule?.schedule.phase === 'inForce' ? 'Provisioned' : statusAt(kept.request, call.now);
   if (status !== 'PendingApproval' && status !== 'ScheduleCreated') {
     const message = `The request '${kept.request.name}' is ${status}: only one that is PendingApproval or ScheduleCreated can be cancelled.`;
     return refuse('RoleAssignmentRequestCannotBeCancelled', message);
   }
-  const schedule = await loadSchedule(store, kept.request.scheduleId ?? '/');
   const ended = schedule === undefined ? [] : await planEnd(store, schedule, 'Canceled');
   const isMarked = ended.some((write) => 'put' in write && write.put === documentKey(id));
   const writes = isMarked ? ended : [...ended, changeRequest(kept, { status: 'Canceled' })];

@@ -66,15 +66,19 @@ export async function planScheduleEnd(
   return [{ remove: document.key, when: { etag: document.etag } }, ...(await planStatus(store, schedule, status))];
 }
 
-/** The writes that give a schedule's role assignment its times and condition; none before it has begun. */
-export async function planHeld(store: Store, schedule: Schedule): Promise<readonly Write[]> {
+/**
+ * The writes that give a schedule's role assignment its times and, where `withCondition`, its condition, which may have been given
+ * another of its own; none before it has begun.
+ */
+export async function planHeld(store: Store, schedule: Schedule, withCondition: boolean): Promise<readonly Write[]> {
   const document = await store.get(documentKey(assignmentIdOf(schedule)));
   const properties = document?.body['properties'];
   if (document === undefined || !isJsonObject(properties)) return [];
   const made: JsonObject = assignmentOf(schedule);
   const changed = isJsonObject(made['properties']) ? made['properties'] : {};
   const { condition = null, conditionVersion = null, updatedOn = null } = changed;
-  const body = { ...made, properties: { ...properties, condition, conditionVersion, updatedOn } };
+  const terms = withCondition ? { condition, conditionVersion } : {};
+  const body = { ...made, properties: { ...properties, ...terms, updatedOn } };
   return [{ put: document.key, body, when: { etag: document.etag } }];
 }
 

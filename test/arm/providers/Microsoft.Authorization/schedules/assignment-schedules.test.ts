@@ -372,6 +372,43 @@ describe('AdminUpdate, AdminExtend, AdminRemove, AdminRenew', () => {
       assert.equal(refusalOf(late)[0], 'RoleAssignmentRequestCannotBeCancelled');
     }));
 
+  it('cancel takes back no change, which is made with its request', () =>
+    withSchedules(async ({ send, may, go }) => {
+      const info = later(start + hour, start + 2 * hour);
+      await send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', info) });
+      const longer = grant('AdminExtend', later(start + hour, start + 3 * hour));
+      assert.equal(
+        propertiesOf(await send(requests, 'PUT', { name: guid(2), properties: longer }))['status'],
+        'Provisioned',
+      );
+      for (const at of [start, start + hour]) {
+        await go(at);
+        const refused = await send(requests, 'POST', { name: guid(2), action: 'cancel' });
+        assert.equal(refusalOf(refused)[0], 'RoleAssignmentRequestCannotBeCancelled');
+      }
+      assert.ok(may());
+    }));
+
+  it('AdminExtend leaves a condition that its role assignment was given since', () =>
+    withSchedules(async ({ send, may, go, assignments }) => {
+      await send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', forOneHour) });
+      const [assignment] = await assignments();
+      const name = String(assignment?.['name']);
+      const { roleDefinitionId, principalId } = assignment?.properties as JsonObject;
+      const condition = "ActionMatches{'*/read'}";
+      const properties = { roleDefinitionId, principalId, condition } as JsonObject;
+      propertiesOf(await send('roleAssignments', 'PUT', { name, properties, params: { roleAssignmentName: name } }));
+      assert.ok(!may());
+      propertiesOf(
+        await send(requests, 'PUT', {
+          name: guid(2),
+          properties: grant('AdminExtend', later(start, start + 2 * hour)),
+        }),
+      );
+      await go(start + hour);
+      assert.ok(!may() && may('Microsoft.Compute/virtualMachines/read'));
+    }));
+
   it('validate says what a PUT would, and leaves nothing', () =>
     withSchedules(async ({ send, may }) => {
       const good = await send(requests, 'POST', {
