@@ -31,15 +31,24 @@ describe('@azure/arm-authorization 9.0.0: conditions', () => {
         /^AuthorizationFailed: .*ABAC condition not fulfilled to perform action .*write/,
       );
     }
+    assert.equal(seen['scheduled'], 'Provisioned');
+    assert.match(String(seen['scheduledTooMuch']), /^LinkedAuthorizationFailed: .*roleAssignments\/write/);
   });
   it('roleAssignments: delete by a delegate, of the role that its condition names alone', () => {
     assert.match(String(seen['notTaken']), /^AuthorizationFailed: .*ABAC condition not fulfilled .*delete/);
     assert.match(String(seen['taken']), /^RoleAssignmentNotFound/);
   });
   it('roleAssignments: create, refused for what is no condition', () => {
-    assert.match(
-      String(seen['ill']),
-      /^InvalidRoleAssignmentCondition: .*At position 2: there is no attribute @Request\[a:b\]/,
-    );
+    const flaws = {
+      unknown: /At position 2: there is no attribute @Request\[a:b\]/,
+      open: /At position 20: AND, OR or '\)' is expected, not the end/,
+      closed: /At position 19: AND, OR or the end of the condition is expected, not '\)'/,
+      deep: /At position 65: expressions are nested deeper than 64/,
+      long: /it has 600018 characters; at most 8192 are allowed/,
+    };
+    for (const [name, flaw] of Object.entries(flaws)) {
+      assert.match(String(seen[name]), /^InvalidRoleAssignmentCondition: /);
+      assert.match(String(seen[name]), flaw);
+    }
   });
 });

@@ -25,7 +25,7 @@ const scope = `/subscriptions/${subscriptionId}/resourceGroups/${group}`;
 const idOf = (role: string) =>
   `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
 const [reader, contributor] = ['acdd72a7-3385-48ef-bd42-f606fba81ae7', 'b24988ac-6180-42a0-ab88-20f7382dd24c'];
-const accessAdministrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168';
+const accessAdministrator = '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9';
 const seen: Record<string, unknown> = {};
 
 await new ResourceManagementClient(administrator, subscriptionId, options).resourceGroups.createOrUpdate(group, {
@@ -69,8 +69,24 @@ await authorization.roleAssignments.create(scope, foreign, assign(contributor));
 seen['notTaken'] = await failureOf(theirs.roleAssignments.delete(scope, foreign));
 await theirs.roleAssignments.delete(scope, given);
 seen['taken'] = await failureOf(authorization.roleAssignments.get(scope, given));
-const ill = { ...assign(reader), condition: "(@Request[a:b] StringEquals 'c'", conditionVersion: '2.0' };
-seen['ill'] = await failureOf(authorization.roleAssignments.create(scope, randomUUID(), ill));
+const requestedBy = { ...assign(contributor), requestType: 'AdminAssign' };
+seen['scheduledTooMuch'] = await failureOf(
+  theirs.roleAssignmentScheduleRequests.create(scope, randomUUID(), requestedBy),
+);
+const scheduled = { ...requestedBy, roleDefinitionId: idOf(reader) };
+seen['scheduled'] = (await theirs.roleAssignmentScheduleRequests.create(scope, randomUUID(), scheduled)).status;
+const nested = (depth: number) => `${'('.repeat(depth)}ActionMatches{'*'}${')'.repeat(depth)}`;
+const ill = {
+  unknown: "(@Request[a:b] StringEquals 'c'",
+  open: "(ActionMatches{'*'}",
+  closed: "ActionMatches{'*'})",
+  deep: nested(3000),
+  long: nested(300_000),
+};
+for (const [name, text] of Object.entries(ill)) {
+  const body = { ...assign(reader), condition: text, conditionVersion: '2.0' };
+  seen[name] = await failureOf(authorization.roleAssignments.create(scope, randomUUID(), body));
+}
 console.log(JSON.stringify(seen));
 
 /** A service principal with a secret, made through Microsoft Graph. */
