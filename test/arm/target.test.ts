@@ -26,6 +26,29 @@ describe('a request path is read leniently', () => {
   });
 });
 
+describe('a subscription as a scope', () => {
+  const spelled = '/providers/Microsoft.Subscription/subscriptions/s';
+
+  it('has another spelling, in any letter case, with what lies below it', () => {
+    const request = 'providers/Microsoft.Authorization/roleAssignmentScheduleRequests/r';
+    for (const below of [request, `resourceGroups/g/${request}`]) {
+      const expected = segmentsOf(`/subscriptions/s/${below}`);
+      assert.deepEqual(segmentsOf(`${spelled}/${below}`), expected);
+      assert.deepEqual(segmentsOf(`/Providers/MICROSOFT.subscription/subscriptions/s/${below}`), expected);
+    }
+  });
+
+  it('is not what Microsoft.Subscription itself answers for', () => {
+    for (const path of [
+      spelled,
+      `${spelled}/acceptOwnership`,
+      '/providers/Microsoft.Subscription/aliases/a/providers',
+    ]) {
+      assert.deepEqual(segmentsOf(path), path.split('/').slice(1));
+    }
+  });
+});
+
 describe('a request path that could mean two things is refused', () => {
   const tricks = ['/a/../b', '/a/./b', '/a/%2e%2e/b', '/a/%2E./b', '/a%2fb', '/a%5Cb', '/a\\b', '/a%00b', '/a%0d%0ab'];
   const broken = [

@@ -27,7 +27,7 @@ function parse(url: string): Target | Refusal {
       return refuse('InvalidRequestUri', `The request URI path segment '${raw}' is not valid.`);
     segments.push(segment);
   }
-  return { segments, query: parseQuery(mark < 0 ? '' : rest.slice(mark + 1)) };
+  return { segments: plainScope(segments), query: parseQuery(mark < 0 ? '' : rest.slice(mark + 1)) };
 }
 
 /**
@@ -37,6 +37,17 @@ function parse(url: string): Target | Refusal {
  */
 function openScope(path: string): string {
   return path.replace(/^\/+%2F[^/]*/i, (scope) => scope.replace(/%2F/gi, '/'));
+}
+
+/**
+ * The other spelling that a subscription has as a scope, told plainly: `/providers/Microsoft.Subscription/subscriptions/{id}/providers/…`.
+ * @see https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-activate-your-roles
+ */
+function plainScope(segments: readonly string[]): readonly string[] {
+  const [root, namespace, type, id, next] = segments.slice(0, 5).map((segment) => segment.toLowerCase());
+  const isSpelled = root === 'providers' && namespace === 'microsoft.subscription' && type === 'subscriptions';
+  const isScope = isSpelled && id !== undefined && (next === 'providers' || next === 'resourcegroups');
+  return isScope ? segments.slice(2) : segments;
 }
 
 /** Characters that no ARM name may have and that a second reader of the path could take for structure. */

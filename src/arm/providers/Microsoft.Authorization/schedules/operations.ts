@@ -1,6 +1,6 @@
 // What answers for schedules, eligibilities and approvals: loaded with the first request for one of them.
 
-export { findApproval, getApproval, isApprover, mayAssign, reviewStage } from './approvals.ts';
+export { findApproval, getApproval, isApprover, mayAssign } from './approvals.ts';
 export { cancelRequest } from './cancel-request.ts';
 export { putRequest, validateRequest } from './put-request.ts';
 export {
@@ -13,6 +13,7 @@ export {
   listRequests,
   listSchedules,
 } from './read-schedules.ts';
+export { reviewStage } from './review-stage.ts';
 export {
   attributesOfRequest,
   isOwnRequest,
