@@ -394,9 +394,9 @@ describe('AdminUpdate, AdminExtend, AdminRemove, AdminRenew', () => {
       await send(requests, 'PUT', { name: guid(1), properties: grant('AdminAssign', forOneHour) });
       const [assignment] = await assignments();
       const name = String(assignment?.['name']);
-      const { roleDefinitionId, principalId } = assignment?.properties as JsonObject;
+      const { roleDefinitionId = '', principalId = '' } = assignment?.properties ?? {};
       const condition = "ActionMatches{'*/read'}";
-      const properties = { roleDefinitionId, principalId, condition } as JsonObject;
+      const properties = { roleDefinitionId, principalId, condition };
       propertiesOf(await send('roleAssignments', 'PUT', { name, properties, params: { roleAssignmentName: name } }));
       assert.ok(!may());
       propertiesOf(
