@@ -40,7 +40,7 @@ export function parseWantedRequest(kind: ScheduleKind, call: Call): WantedReques
   if (isRefusal(what)) return what;
   const condition = parseWantedCondition(properties);
   if (isRefusal(condition)) return condition;
-  const activation = kind === 'Eligibility' ? parseActivation(properties['posternActivation']) : undefined;
+  const activation = kind === 'Eligibility' ? parseRule(what.requestType, properties) : undefined;
   if (isRefusal(activation)) return activation;
   const address = { id: resourceId.replace(/\/validate$/i, ''), name, kind, scope: params['scope'] ?? '/' };
   return {
@@ -50,6 +50,12 @@ export function parseWantedRequest(kind: ScheduleKind, call: Call): WantedReques
     ...(condition === undefined ? {} : { condition }),
     ...(activation === undefined ? {} : { activation }),
   };
+}
+
+/** A new eligibility has a rule in any case; a change that brings none leaves the one that there is. */
+function parseRule(requestType: RequestType, { posternActivation }: JsonObject): ActivationRule | Refusal | undefined {
+  const isNew = requestType === 'AdminAssign' || requestType === 'AdminRenew';
+  return isNew || (posternActivation ?? null) !== null ? parseActivation(posternActivation) : undefined;
 }
 
 function parseWhat(kind: ScheduleKind, properties: JsonObject) {

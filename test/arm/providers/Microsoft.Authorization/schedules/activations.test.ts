@@ -202,6 +202,28 @@ describe('an eligibility', () => {
     }));
 });
 
+describe('a change of an eligibility', () => {
+  it('leaves the rule that it does not bring, and takes the one that it brings', () =>
+    withSchedules(async (open) => {
+      const change = async (number: number, requestType: string, rule?: JsonObject) => {
+        const scheduleInfo = { expiration: { type: 'AfterDuration', duration: 'PT8H' } };
+        const properties = eligible(rule, { requestType, scheduleInfo });
+        propertiesOf(await open.send(eligibilities, 'PUT', { name: guid(number), properties }));
+        const [shown] = listedOf(await open.send('roleEligibilitySchedules', 'GET', {}));
+        const rules = (shown?.properties['posternActivation'] ?? {}) as JsonObject;
+        return [rules['userNames'], rules['approvalRequired']];
+      };
+      assert.deepEqual(await change(1, 'AdminAssign', { userNames: ['alice'], approvalRequired: true }), [
+        ['alice'],
+        true,
+      ]);
+      assert.deepEqual(await change(2, 'AdminUpdate'), [['alice'], true]);
+      assert.equal(refusalOf(await ask(open, { actor: bob }))[0], 'RoleAssignmentRequestPolicyValidationFailed');
+      assert.equal(propertiesOf(await ask(open, { actor: alice, number: 11 }))['status'], 'PendingApproval');
+      assert.deepEqual(await change(3, 'AdminUpdate', { userNames: ['bob'] }), [['bob'], false]);
+    }));
+});
+
 describe('an activation that the rules do not allow', () => {
   const cases: readonly (readonly [string, JsonObject, Activating, RegExp])[] = [
     [
