@@ -5,7 +5,7 @@ import type { ScheduleRequest } from '../../../../core/schedules/schedule-reques
 import { parseWindow, type Window } from '../../../../core/schedules/window.ts';
 import type { EpochMillis } from '../../../../core/time.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
-import { planEarlyEnd } from './early-end.ts';
+import { planEarlyEnd, planShortening } from './early-end.ts';
 import { planHeld } from './edges.ts';
 import { findTarget, type Plan, planRoom, planSchedule } from './plan.ts';
 import { requestDocument, scheduleDocument } from './schedule-documents.ts';
@@ -62,7 +62,10 @@ async function planChange(context: AuthorizationContext, request: NewRequest): P
   const changed = changeOf(schedule, window, request);
   const room = await planRoom(context, changed);
   if (isRefusal(room)) return room;
-  const held = await planHeld(context.store, changed, saysCondition(request));
+  const isHeld = changed.kind === 'Assignment';
+  const held = isHeld
+    ? await planHeld(context.store, changed, saysCondition(request))
+    : await planShortening(context, changed);
   const put = { put: documentKey(changed.id), body: scheduleDocument(changed), when: { etag: document.etag } };
   // The change is made, whether its schedule has begun or not: it cannot be cancelled.
   const made = { ...request, scheduleId: schedule.id, status: 'Provisioned' } as const;

@@ -5,9 +5,9 @@ import type { EpochMillis } from '../../../../core/time.ts';
 import type { AuthorizationContext } from '../authorization-context.ts';
 import { listFrom } from '../scopes.ts';
 import { planEdgeRecord } from './edge-record.ts';
-import { planEnd } from './edges.ts';
+import { planEnd, planHeld } from './edges.ts';
 import { typesOf } from './kinds.ts';
-import { type KeptSchedule, parseSchedule } from './schedule-documents.ts';
+import { type KeptSchedule, parseSchedule, scheduleDocument } from './schedule-documents.ts';
 
 /**
  * The writes by which a schedule ends now and not at its time, recorded where it was in force. What was activated by an eligibility
@@ -25,6 +25,23 @@ export async function planEarlyEnd(
     return [...writes, ...(await planEdgeRecord(context, one.schedule, { edge: 'end', at: now }))];
   });
   return (await Promise.all(ends)).flat();
+}
+
+/** The writes by which what was activated by an eligibility ends no later than that does now. */
+export async function planShortening(context: AuthorizationContext, eligibility: Schedule): Promise<readonly Write[]> {
+  const { endsAt, updatedOn } = eligibility;
+  if (endsAt === undefined) return [];
+  const longer = (await activationsOf(context, eligibility)).filter(({ schedule }) => endOf(schedule) > endsAt);
+  const writes = longer.map(async ({ document, schedule }) => {
+    const shorter = { ...schedule, endsAt, updatedOn };
+    const put = { put: document.key, body: scheduleDocument(shorter), when: { etag: document.etag } };
+    return [put, ...(await planHeld(context.store, shorter, false))];
+  });
+  return (await Promise.all(writes)).flat();
+}
+
+function endOf({ endsAt }: Schedule): number {
+  return endsAt ?? Number.POSITIVE_INFINITY;
 }
 
 async function activationsOf(context: AuthorizationContext, { id, scope }: Schedule): Promise<readonly KeptSchedule[]> {

@@ -169,6 +169,22 @@ describe('an eligibility', () => {
       );
     }));
 
+  it('ends what was activated by it no later than itself when it is shortened', () =>
+    withSchedules(async (open) => {
+      const { send, may, go } = open;
+      await send(eligibilities, 'PUT', { name: guid(1), properties: eligible() });
+      await ask(open, { actor: alice });
+      await ask(open, { actor: bob, number: 11, properties: activate('PT20M') });
+      const scheduleInfo = { expiration: { type: 'AfterDuration', duration: 'PT30M' } };
+      const properties = eligible(undefined, { requestType: 'AdminUpdate', scheduleInfo });
+      propertiesOf(await send(eligibilities, 'PUT', { name: guid(2), properties }));
+      await go(start + 20 * minute);
+      assert.ok(may(restartAction, vm, alice) && !may(restartAction, vm, bob));
+      await go(start + 30 * minute);
+      assert.ok(!may(restartAction, vm, alice));
+      assert.equal(propertiesOf(await send(activations, 'GET', { name: guid(10) }))['status'], 'Revoked');
+    }));
+
   it('takes what was activated by it along when it is removed, at its scope and below, and nothing else', () =>
     withSchedules(async (open) => {
       const { send, may, events, assignments } = open;
