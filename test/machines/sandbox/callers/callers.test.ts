@@ -87,7 +87,9 @@ describe("a machine's caller", { skip: refused }, () => {
     assert.equal((JSON.parse(entered) as LocalUser).userName, 'bob');
   });
 
-  it('is called by the names that the machine has at the time, also on a connection that stays open', async () => {
+  it('is called by the names that the machine has at the time, also on an open connection', {
+    skip: oneId,
+  }, async () => {
     const change = (groups: readonly MachineGroup[]) => host.start(specOf('web-1', ['azureuser', 'bob'], groups));
     const asked = (caller: Caller | undefined) => Promise.resolve(caller?.user()).then((user) => user?.groupNames);
     const child = spawnIn('bob', `${dial}.on('data', () => 0).write('open')`);
