@@ -11,8 +11,13 @@ export interface DoorPorts {
   readonly random: Random;
   /** Whether a machine runs: the doors of one that does not answer as if nobody were there. */
   readonly isRunning: (machineResourceId: string) => boolean;
-  /** Serves a connection as the machine's own metadata service does. */
-  readonly acceptMetadata: (socket: Socket, machineResourceId: string, caller: Caller) => void;
+  /** Serves a connection as the machine's own metadata service does, to requests that are addressed to one of these hosts. */
+  readonly acceptMetadata: (
+    socket: Socket,
+    machineResourceId: string,
+    caller: Caller,
+    hosts: readonly string[],
+  ) => void;
   /** Where challenges are kept for Arc's clients, who take them from there alone. */
   readonly tokensFolder: string;
 }

@@ -14,7 +14,9 @@ export async function openMetadataDoor(machineResourceId: string, ports: DoorPor
     if (!ports.isRunning(machineResourceId)) return void socket.destroy();
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    ports.acceptMetadata(socket, machineResourceId, unknownCaller);
+    // A page in a browser may give its own name this address: then that name is in its requests.
+    const hosts = ['127.0.0.1', 'localhost'].map((host) => `${host}:${socket.localPort}`);
+    ports.acceptMetadata(socket, machineResourceId, unknownCaller, hosts);
   });
   const { origin, close } = await listen(server);
   return {

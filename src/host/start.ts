@@ -117,7 +117,7 @@ async function open(configuration: Configuration, closing: Closing): Promise<Run
     clock,
     random,
     isRunning: (resourceId) => machineHost.running(resourceId) !== undefined,
-    acceptMetadata: doors.imds,
+    acceptMetadata: services.metadata.accept,
     tokensFolder: configuration.arcTokensFolder,
   });
   closing.add('other doors', () => otherDoors.close());

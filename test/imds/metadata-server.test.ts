@@ -45,6 +45,18 @@ describe('a socket', () => {
     assert.match(await converse(port, question, () => metadata.close()), /\r\n\r\n\/vm\/web-1$/);
   });
 
+  it('whose requests must be addressed to a host is answered to those alone', async () => {
+    const hosts = ['127.0.0.1:50342', 'localhost:50342'];
+    const { metadata, port } = await open(({ accept }, socket) => accept(socket, '/vm/web-1', unknownCaller, hosts));
+    const asked = (host: string) => converse(port, `GET / HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+    assert.match(await asked('Host: localhost:50342\r\n'), /\/vm\/web-1$/);
+    for (const host of ['rebound.example:50342', 'localhost', '127.0.0.1:50342.example']) {
+      assert.match(await asked(`Host: ${host}\r\n`), /^HTTP\/1\.1 403 .*The header 'Host' must be the address/s);
+    }
+    assert.match(await asked(''), /^HTTP\/1\.1 400 /);
+    metadata.close();
+  });
+
   it('that was brought for no machine is closed without an answer', async () => {
     const { port } = await open(({ server }, socket) => server.emit('connection', socket));
     assert.equal(await converse(port, question), '');

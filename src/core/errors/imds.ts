@@ -8,6 +8,7 @@ export interface ImdsWire {
 export const imdsErrors = {
   imdsMetadataHeaderMissing: { status: 400, error: 'invalid_request' },
   imdsForwarded: { status: 400, error: 'invalid_request' },
+  imdsForeignHost: { status: 403, error: 'access_denied' },
   imdsApiVersion: { status: 400, error: 'invalid_request' },
   imdsParameterMissing: { status: 400, error: 'invalid_request' },
   imdsParameterInvalid: { status: 400, error: 'invalid_request' },
