@@ -66,7 +66,7 @@ export function openMetadataService(options: MetadataServiceOptions): MetadataSe
 
   function handle(request: IncomingMessage, response: ServerResponse, machineResourceId: string, caller: Caller): void {
     const url = request.url ?? '/';
-    const entered = options.gate?.(machineResourceId, isIdentityTarget(url));
+    const entered = options.gate?.(machineResourceId, url);
     if (entered !== undefined && !isRefusal(entered)) response.once('close', entered);
     try {
       if (isRefusal(entered)) writeRefusal(response, url, entered);

@@ -5,6 +5,9 @@ import { isRefusal } from '../../src/core/refusal.ts';
 import type { EpochMillis } from '../../src/core/time.ts';
 import { openGate } from '../../src/imds/gate.ts';
 
+const tokenUrl = '/metadata/identity/oauth2/token?api-version=2018-02-01';
+const instanceUrl = '/metadata/instance?api-version=2021-02-01';
+
 /** A gate over settings and a clock that the test moves. */
 function opened(settings: Realism) {
   const state = { settings, millis: 1_000_000 };
@@ -15,33 +18,33 @@ function opened(settings: Realism) {
 describe('the gate of the metadata service', () => {
   it('counts nothing when nothing is limited', () => {
     const { gate } = opened(unrealistic);
-    for (let asked = 0; asked < 1000; asked += 1) assert.equal(gate('vm', true), undefined);
+    for (let asked = 0; asked < 1000; asked += 1) assert.equal(gate('vm', tokenUrl), undefined);
   });
 
   it('takes five token requests of a machine at once, and another when one is answered', () => {
     const { gate } = opened(azureRealism);
-    const answered = Array.from({ length: 5 }, () => gate('vm', true));
-    const sixth = gate('vm', true);
+    const answered = Array.from({ length: 5 }, () => gate('vm', tokenUrl));
+    const sixth = gate('vm', tokenUrl);
     assert.ok(isRefusal(sixth) && sixth.refused === 'imdsThrottled');
     assert.equal(sixth.message, 'Temporarily throttled, too many requests');
-    assert.equal(typeof gate('vm2', true), 'function', 'another machine has its own');
-    assert.equal(typeof gate('vm', false), 'function', 'the rest is counted by itself');
+    assert.equal(typeof gate('vm2', tokenUrl), 'function', 'another machine has its own');
+    assert.equal(typeof gate('vm', instanceUrl), 'function', 'the rest is counted by itself');
     (answered[0] as () => void)();
-    assert.equal(typeof gate('vm', true), 'function');
+    assert.equal(typeof gate('vm', tokenUrl), 'function');
   });
 
   it('takes twenty token requests and five others a second', () => {
     const { gate, state } = opened(azureRealism);
-    const passed = (asked: number, isIdentity: boolean) =>
+    const passed = (asked: number, url: string) =>
       Array.from({ length: asked }, () => {
-        const entered = gate('vm', isIdentity);
+        const entered = gate('vm', url);
         if (typeof entered === 'function') entered();
         return typeof entered === 'function';
       }).filter(Boolean).length;
-    assert.deepEqual([passed(30, true), passed(30, false)], [20, 5]);
+    assert.deepEqual([passed(30, tokenUrl), passed(30, instanceUrl)], [20, 5]);
     state.millis += 500;
     // Half a second later half of each is there again.
-    assert.deepEqual([passed(30, true), passed(30, false)], [10, 2]);
+    assert.deepEqual([passed(30, tokenUrl), passed(30, instanceUrl)], [10, 2]);
   });
 
   it('answers as it is told to while it is being updated, and as ever from the end on', () => {
@@ -52,12 +55,12 @@ describe('the gate of the metadata service', () => {
       [500, 'imdsUnknown'],
     ] as const) {
       state.settings = { ...unrealistic, updating: { status, until: (state.millis + 70_000) as EpochMillis } };
-      const entered = gate('vm', true);
+      const entered = gate('vm', tokenUrl);
       assert.ok(isRefusal(entered) && entered.refused === refused, String(status));
     }
     state.millis += 69_999;
-    assert.ok(isRefusal(gate('vm', false)));
+    assert.ok(isRefusal(gate('vm', instanceUrl)));
     state.millis += 1;
-    assert.equal(gate('vm', false), undefined);
+    assert.equal(gate('vm', instanceUrl), undefined);
   });
 });
