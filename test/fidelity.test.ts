@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import type { Provider, ProviderContext } from '../src/arm/provider-contract.ts';
+import type { InnerDoor, Provider, ProviderContext } from '../src/arm/provider-contract.ts';
 import { authorization } from '../src/arm/providers/Microsoft.Authorization/authorization.ts';
 import type { AuthorizationParts } from '../src/arm/providers/Microsoft.Authorization/authorization-context.ts';
 import { compute } from '../src/arm/providers/Microsoft.Compute/provider.ts';
@@ -17,7 +17,7 @@ import { paths } from '../src/imds/routes.ts';
 import { type AppPorts, tokenServiceApp } from '../src/sts/app.ts';
 
 /** Ports that no route table looks into. */
-const unused = {} as ProviderContext & AuthorizationParts & GraphPorts & AppPorts;
+const unused = {} as ProviderContext & AuthorizationParts & GraphPorts & AppPorts & InnerDoor;
 
 const page = readFileSync(resolve(import.meta.dirname, '../docs/fidelity.md'), 'utf8');
 
@@ -26,7 +26,7 @@ const documented = [...page.matchAll(/^\| `([A-Z]+ \/[^`]*)` \|/gm)].map((match)
 
 function served(): readonly string[] {
   const shipped: readonly Provider[] = [
-    resources(unused, { providers: () => shipped }),
+    resources(unused, { providers: () => shipped, inner: () => unused }),
     compute(unused),
     managedIdentity(unused),
     authorization(unused, unused),

@@ -1,6 +1,7 @@
+import type { Json } from '../core/json.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { decideApiVersion, parseApiVersion } from './api-version/api-version.ts';
-import { authenticate } from './authenticate/authenticate.ts';
+import { authenticate, decideStanding } from './authenticate/authenticate.ts';
 import { withChallenge } from './authenticate/challenge.ts';
 import { checkSubscription, subscriptionOf } from './containers/subscription.ts';
 import type { Door } from './door.ts';
@@ -14,7 +15,10 @@ import type { Destination } from './route/find-route.ts';
 import { refuseUnmatched } from './route/unmatched.ts';
 
 /** A request that knows its caller: its version and its subscription hold. */
-type Known = Pick<Passage, 'arrival' | 'target' | 'caller' | 'apiVersion'>;
+interface Known extends Pick<Passage, 'arrival' | 'target' | 'caller' | 'apiVersion'> {
+  /** Of a request from within: its body, which nobody has to read. */
+  readonly inner?: { readonly json: Json | undefined };
+}
 
 /**
  * The door's first half, in ARM's order: api-version, who asks, the subscription, then the route and the body. Answers a
@@ -33,6 +37,13 @@ export async function admit(door: Door, arrival: Arrival, target: Target): Promi
   });
 }
 
+/** The same of a request from within, whose caller's token has been read. */
+export async function admitInner(door: Door, known: Required<Known>): Promise<Passage | Refusal> {
+  const caller = decideStanding(door.authentication, known.caller);
+  if (isRefusal(caller)) return caller;
+  return (await findSubscription(door, known.target)) ?? findRoute(door, known);
+}
+
 async function identify(door: Door, arrival: Arrival, target: Target): Promise<Known | Refusal> {
   const apiVersion = parseApiVersion(target.query);
   if (isRefusal(apiVersion)) return apiVersion;
@@ -43,21 +54,25 @@ async function identify(door: Door, arrival: Arrival, target: Target): Promise<K
   if (isRefusal(caller)) {
     return withChallenge(caller, arrival.origin, subscriptionId === undefined ? undefined : authentication.tenantId);
   }
-  const missing =
-    subscriptionId === undefined ? undefined : await checkSubscription(door.context.store, subscriptionId);
-  return missing ?? { arrival, target, caller, apiVersion };
+  return (await findSubscription(door, target)) ?? { arrival, target, caller, apiVersion };
+}
+
+async function findSubscription({ context }: Door, { segments }: Target): Promise<Refusal | undefined> {
+  const subscriptionId = subscriptionOf(segments);
+  return subscriptionId === undefined ? undefined : checkSubscription(context.store, subscriptionId);
 }
 
 async function findRoute(door: Door, known: Known): Promise<Passage | Refusal> {
-  const { arrival, target, apiVersion } = known;
+  const { arrival, target, caller, apiVersion, inner } = known;
   const own = door.findRoute(arrival.method, target);
   const found = 'match' in own ? own : await findOther(door, known, own.methods);
   if (isRefusal(found)) return found;
-  const takesNone = isRead(arrival.method) || found.match.route.operation.bodiless === true;
-  const body = takesNone ? noBody : await readBody(arrival.request);
+  const { bodiless, lenient } = found.match.route.operation;
+  const takesNone = isRead(arrival.method) || bodiless === true;
+  const body = takesNone ? noBody : (inner ?? (await readBody(arrival.request, lenient === true)));
   const wrongVersion = decideApiVersion(apiVersion, found.match.route, isRefusal(body) ? undefined : body.json);
   if (wrongVersion !== undefined) return wrongVersion;
-  return isRefusal(body) ? body : { ...known, ...found, body: body.json };
+  return isRefusal(body) ? body : { arrival, target, caller, apiVersion, ...found, body: body.json };
 }
 
 /** Where no provider's own route answers: what is kept as a document, or why there is nothing. */

@@ -12,6 +12,7 @@ import { accountOfRequests } from './containers/under-way.ts';
 import type { Door } from './door.ts';
 import { catalogOf } from './generic/catalog.ts';
 import { genericRoutes } from './generic/generic-routes.ts';
+import { innerDoor } from './inner-door.ts';
 import { locksOver } from './locks/locks.ts';
 import { endpointsDocument, isMetadataPath } from './metadata/endpoints.ts';
 import { operationsOver } from './operations/operations.ts';
@@ -19,7 +20,7 @@ import { type Arrival, type Connection, parseArrival } from './parse/arrival.ts'
 import type { ArrivingRequest } from './parse/arriving-request.ts';
 import type { Target } from './parse/target.ts';
 import { pass } from './pass.ts';
-import type { Provider, ProviderContext } from './provider-contract.ts';
+import type { InnerDoor, Provider, ProviderContext } from './provider-contract.ts';
 import type { Report } from './report.ts';
 import { type Reply, replyOf, type Written, writeReply } from './respond/respond.ts';
 import { routeFinder } from './route/find-route.ts';
@@ -44,6 +45,8 @@ export interface ResourceManagerApp {
   readonly answer: (request: ArrivingRequest, connection?: Connection) => Promise<Written>;
   /** The same for the Fetch API. */
   readonly fetch: (request: Request, connection?: Connection) => Promise<Response>;
+  /** The same from within, for providers. */
+  readonly inner: InnerDoor;
   /** Takes up the works that were running when the process ended. Call once, after everything is wired. */
   readonly resume: () => Promise<void>;
   /** Resolves when no work is going on. */
@@ -86,6 +89,7 @@ export function resourceManagerApp(parts: ResourceManagerParts): ResourceManager
   };
   return {
     answer,
+    inner: innerDoor(door),
     fetch: async (request, connection) => {
       const { status, headers, body } = await answer(request, connection);
       return new Response(body ?? null, { status, headers });

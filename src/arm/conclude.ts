@@ -23,7 +23,8 @@ export async function conclude(
   if (!('work' in answer)) return etag === undefined ? base : { ...base, headers: etag };
   const operation = operationOf(door, passage, answer, recorded, groupLocation);
   await door.operations.begin(operation);
-  return { ...base, headers: { ...etag, ...pollHeaders(operation, passage.arrival.origin, answer.status) } };
+  const headers = { ...etag, ...pollHeaders(operation, passage.arrival.origin, answer.status) };
+  return { ...base, headers, operationId: operation.id };
 }
 
 /** What an action answers may be a secret, as keys are: only what a GET would show as well is recorded. */

@@ -35,6 +35,16 @@ export async function pass(door: Door, passage: Passage): Promise<Reply> {
   return reply;
 }
 
+/**
+ * Whether a request's permission would be given, as far as that can be told before it is made: what conditions may name of the
+ * request is not asked about.
+ */
+export async function judgePermission(door: Door, passage: Passage): Promise<Refusal | undefined> {
+  if (passage.match.route.operation.attributes !== undefined) return undefined;
+  const decided = await permitAction(door, passage);
+  return isRefusal(decided) && !(await mayWithout(passage)) ? decided : undefined;
+}
+
 /** A permission that the caller has, wholly or (a list) for a part of what was asked. */
 interface Standing {
   readonly because?: Because;

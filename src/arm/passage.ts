@@ -1,3 +1,4 @@
+import { conceal } from '../core/conceal.ts';
 import type { Json } from '../core/json.ts';
 import type { VerifiedToken } from '../core/ports/token-verifier.ts';
 import { type AccessFacts, factsOfCaller } from '../core/rbac/access-facts.ts';
@@ -6,7 +7,7 @@ import type { Arrival } from './parse/arrival.ts';
 import { linkOf } from './parse/arrival.ts';
 import { parseEtag } from './parse/etag.ts';
 import type { Target } from './parse/target.ts';
-import type { Call } from './provider-contract.ts';
+import type { Call, Operation } from './provider-contract.ts';
 import type { SharedFacts } from './record/record.ts';
 import type { Destination } from './route/find-route.ts';
 
@@ -36,9 +37,13 @@ export function callOf({ arrival, target, caller, apiVersion, match, place, body
     facts: accessFactsOf({ arrival, caller }),
     origin: arrival.origin,
     correlationId: arrival.ids.correlationId,
+    ...(arrival.clientAddress === undefined ? {} : { clientAddress: arrival.clientAddress }),
+    ...(arrival.secrets === undefined ? {} : { secrets: arrival.secrets }),
     link: (query) => linkOf(arrival, query),
   };
 }
+
+const noSecrets: ReadonlySet<string> = new Set();
 
 /** What decisions about the passage are made by, beside who asks for what and where. */
 export function accessFactsOf({ arrival, caller }: Pick<Passage, 'arrival' | 'caller'>): AccessFacts {
@@ -47,7 +52,8 @@ export function accessFactsOf({ arrival, caller }: Pick<Passage, 'arrival' | 'ca
 
 /** What the passage's events in the activity log share. */
 export function factsOf(passage: Passage, action: string, grant: Grant | undefined): SharedFacts {
-  const { arrival, caller, place, body } = passage;
+  const { arrival, caller, place, match } = passage;
+  const body = recordedBody(passage.body, match.route.operation, arrival.secrets ?? noSecrets);
   const { correlationId, requestId, clientRequestId } = arrival.ids;
   return {
     correlationId,
@@ -65,4 +71,9 @@ export function factsOf(passage: Passage, action: string, grant: Grant | undefin
     ...(grant === undefined ? {} : { evidence: { grant } }),
     ...(body === undefined ? {} : { requestBody: body }),
   };
+}
+
+function recordedBody(body: Json | undefined, operation: Operation, secrets: ReadonlySet<string>): Json | undefined {
+  if (body === undefined) return undefined;
+  return conceal(operation.recordedBody?.(body) ?? body, secrets);
 }

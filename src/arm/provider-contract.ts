@@ -46,6 +46,10 @@ export interface Call {
   /** `https://host[:port]` by which the caller reached us: for absolute links. */
   readonly origin: string;
   readonly correlationId: string;
+  /** Where the request came from, when the listener knows. */
+  readonly clientAddress?: string;
+  /** Texts in the body that are to be kept nowhere but where the body says: of a request that a deployment made. */
+  readonly secrets?: ReadonlySet<string>;
   /** This request's absolute URL with other query parameters in place of its own: for `nextLink`. */
   link(query: Readonly<Record<string, string>>): string;
 }
@@ -97,6 +101,10 @@ export interface Operation {
   mayWithout?(call: Call): Promise<boolean>;
   /** A write that says everything in its path: a body is not read. */
   readonly bodiless?: true;
+  /** A body may be written as people write JSON: comments, names without quotes. @see Azure CLI, `JsonCTemplatePolicy` */
+  readonly lenient?: true;
+  /** What of the body the activity log shows, where that is not all of it. */
+  recordedBody?(body: Json): Json;
   /** What no lock forbids although it is no GET: writes of the locks themselves, and questions. */
   readonly despiteLocks?: true;
   /** What a disabled subscription takes too although it is no GET. Deletions always are taken. */
@@ -140,6 +148,36 @@ export interface Provider {
   readonly works?: Readonly<Record<string, Work>>;
   /** By full type, folded: `microsoft.compute/virtualmachines`. */
   readonly teardown?: Readonly<Record<string, Teardown>>;
+}
+
+/** On whose behalf a provider asks the resource manager for more: of the call that it answers, what holds for all that it leads to. */
+export type Behalf = Pick<Call, 'caller' | 'correlationId' | 'origin' | 'clientAddress' | 'secrets'>;
+
+/** A request to the resource manager from within. */
+export interface InnerRequest {
+  readonly method: Operation['method'];
+  /** A resource's id, or a path below one. */
+  readonly path: string;
+  readonly apiVersion: string;
+  readonly body?: Json;
+}
+
+/** What an inner request was answered, once everything that it set going has ended. */
+export interface InnerAnswer {
+  readonly status: number;
+  readonly body?: Json;
+}
+
+/**
+ * The resource manager's front door from within: what is asked here passes the same stages as what comes over the wire (permission,
+ * containers, locks, provider, activity log), and is waited for to its end. Only the token has been read already.
+ */
+export interface InnerDoor {
+  ask(behalf: Behalf, request: InnerRequest): Promise<InnerAnswer | Refusal>;
+  /** Whether a request would be let in, as far as that can be told before it is made: its route, version and permission. Nothing is recorded. */
+  judge(behalf: Behalf, request: InnerRequest): Promise<Refusal | undefined>;
+  /** The cloud that an origin belongs to: its endpoints and suffixes. */
+  cloudAt(origin: string): JsonObject;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { openAccessGuard } from '../access/open-access-guard.ts';
 import { openActivityLog } from '../activity-log/activity-log.ts';
-import { resourceManagerApp } from '../arm/app.ts';
+import { type ResourceManagerApp, resourceManagerApp } from '../arm/app.ts';
 import { openAuthorizer } from '../arm/authorize/open-authorizer.ts';
 import { openScopeHierarchy } from '../arm/containers/scope-hierarchy.ts';
 import { catalogOf } from '../arm/generic/catalog.ts';
 import { openMachines } from '../arm/machines-view.ts';
-import type { Provider, ProviderContext } from '../arm/provider-contract.ts';
+import type { InnerDoor, Provider, ProviderContext } from '../arm/provider-contract.ts';
 import { authorization } from '../arm/providers/Microsoft.Authorization/authorization.ts';
 import {
   type AssignmentLimits,
@@ -122,9 +122,10 @@ export async function openServices(ports: ServicePorts) {
     random,
   };
   const { verifier } = tokens;
-  const providers = openProviders(context, { register: authorizer, limits: ports.roleAssignmentLimits ?? azureLimits });
+  const limits = ports.roleAssignmentLimits ?? azureLimits;
+  const providers = openProviders(context, { register: authorizer, limits, inner: () => arm.inner });
   const { tenantId } = directory.tenant;
-  const arm = resourceManagerApp({
+  const arm: ResourceManagerApp = resourceManagerApp({
     context,
     verifier,
     providers,
@@ -189,11 +190,14 @@ export async function closeServices({
 }
 
 /** Every namespace. The deletion of a group reaches into all of them. */
-function openProviders(context: ProviderContext, parts: Omit<AuthorizationParts, 'catalog'>): readonly Provider[] {
+function openProviders(
+  context: ProviderContext,
+  parts: Omit<AuthorizationParts, 'catalog'> & { readonly inner: () => InnerDoor },
+): readonly Provider[] {
   const catalog = catalogOf(() => providers);
   const planOwner = ownerPlan(context);
   const providers: readonly Provider[] = [
-    resources(context, { providers: () => providers, catalog }),
+    resources(context, { providers: () => providers, catalog, inner: parts.inner }),
     compute(context),
     managedIdentity(context),
     authorization(context, { ...parts, catalog }),

@@ -42,10 +42,13 @@ export async function authenticate(
   const audiences = [...publicAudiences, `${stage.origin()}/`, stage.origin()];
   const token = await stage.verifier.verify(bearer.token, audiences, shown);
   if ('rejected' in token) return refuseToken(token, { tenantId: stage.tenantId, audiences, now });
-  return stage.realism?.current().tokensOutliveAccess === true ? token : decideStanding(stage, token);
+  return decideStanding(stage, token);
 }
 
-function decideStanding({ directory, machines }: Authentication, token: VerifiedToken): VerifiedToken | Refusal {
+/** Whether who a token stands for is still there; asked of each request, and again of each that it leads to. */
+export function decideStanding(stage: Authentication, token: VerifiedToken): VerifiedToken | Refusal {
+  const { directory, machines, realism } = stage;
+  if (realism?.current().tokensOutliveAccess === true) return token;
   const machineId = machineOf(token);
   const reason = decideBinding({
     token,

@@ -21,6 +21,8 @@ export interface Operations {
   begin(operation: AsyncOperation): Promise<void>;
   /** Takes up what was running when the process ended, and forgets what ended long ago. Call once, at start. */
   resume(): Promise<void>;
+  /** An operation that was begun in this process, once it has ended. Undefined for one that is not kept any more. */
+  ended(id: string): Promise<AsyncOperation | undefined>;
   /** Resolves when no work is going on: for a graceful stop, and for tests. */
   idle(): Promise<void>;
 }
@@ -36,13 +38,13 @@ export function operationsOver(
   underWay: UnderWay,
 ): Operations {
   const works = worksOf(providers);
-  const going = new Set<Promise<void>>();
+  const going = new Map<string, Promise<void>>();
   const run = (operation: AsyncOperation): void => {
     const end = settle(operation, underWay)
       .then(() => finish(context, operation, works, report))
       .catch((error: unknown) => report(operation.id, error));
-    going.add(end);
-    void end.then(() => going.delete(end));
+    going.set(operation.id, end);
+    void end.then(() => going.delete(operation.id));
   };
   return {
     begin: async (operation) => {
@@ -54,8 +56,13 @@ export function operationsOver(
       await forgetOld(context.store, operations, context.clock.now());
       for (const operation of operations) if (operation.status === 'Running') run(operation);
     },
+    ended: async (id) => {
+      await going.get(id);
+      const found = await context.store.get(operationKey(id));
+      return found === undefined ? undefined : parseOperation(found.body);
+    },
     idle: async () => {
-      while (going.size > 0) await Promise.all(going);
+      while (going.size > 0) await Promise.all(going.values());
     },
   };
 }
@@ -116,7 +123,7 @@ function endOf(operation: AsyncOperation, outcome: Refusal | Json | undefined, n
   }
   const { refused, message, target, details } = outcome;
   const failure = { refused, message, ...(target ? { target } : {}), ...(details ? { details } : {}) };
-  const status = refused === 'OperationPreempted' ? 'Canceled' : 'Failed';
+  const status = refused === 'OperationPreempted' || refused === 'DeploymentCanceled' ? 'Canceled' : 'Failed';
   return { ...operation, status, endMillis: now, failure };
 }
 

@@ -22,6 +22,8 @@ export interface Arrival {
   readonly clientAddress?: string;
   readonly shown: ShownCertificate;
   readonly request: ArrivingRequest;
+  /** Of a request from within: texts of its body that the activity log must not hold. */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 /** What the listener knows of the connection (the bindings of `@hono/node-server`). */

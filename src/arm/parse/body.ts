@@ -12,10 +12,21 @@ const maxDepth = 100;
 export const noBody: { readonly json: Json | undefined } = { json: undefined };
 
 /** The body of a request that may have one as JSON, undefined when it has none. Refuses `RequestEntityTooLarge`, `UnsupportedMediaType`, `InvalidRequestContent`. */
-export async function readBody(request: ArrivingRequest): Promise<{ readonly json: Json | undefined } | Refusal> {
+export async function readBody(
+  request: ArrivingRequest,
+  lenient = false,
+): Promise<{ readonly json: Json | undefined } | Refusal> {
   const text = await readText(request);
   if (isRefusal(text)) return text;
-  return parseBody(text, request.headers.get('content-type'), request.method);
+  const strict = lenient && parseJson(text) === undefined ? await strictText(text) : text;
+  return parseBody(strict, request.headers.get('content-type'), request.method);
+}
+
+/** What is written as people write JSON, as JSON; unchanged where it is neither. */
+async function strictText(text: string): Promise<string> {
+  const { parseLenientJson } = await import('./lenient-json.ts');
+  const value = parseLenientJson(text, maxDepth);
+  return value === undefined ? text : JSON.stringify(value);
 }
 
 /** Judges a body's text: JSON of a JSON type; PUT and PATCH need an object. */

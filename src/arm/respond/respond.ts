@@ -13,6 +13,10 @@ export interface Reply {
   readonly status: number;
   readonly body?: Json;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The long-running operation that the request has set going. */
+  readonly operationId?: string;
+  /** What the reply says, where it refuses. */
+  readonly refusal?: Refusal;
 }
 
 /** The reply that a refusal is. */
@@ -20,6 +24,7 @@ export function replyOf(refusal: Refusal): Reply {
   return {
     status: statusOf(refusal),
     body: { error: formatError(refusal) },
+    refusal,
     ...(refusal.headers === undefined ? {} : { headers: refusal.headers }),
   };
 }

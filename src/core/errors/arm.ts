@@ -68,6 +68,14 @@ export const armErrors = {
   OperationNotAllowed: 409,
   /** Something newer ended what the operation did: polls say `Canceled`. */
   OperationPreempted: 409,
+  /** What a deployment is asked to make, and what became of it. @see Azure Resource Manager, "Troubleshoot common deployment errors" */
+  InvalidTemplateDeployment: 400,
+  DeploymentNotFound: 404,
+  DeploymentActive: 409,
+  DeploymentFailed: 409,
+  /** A deployment that was ended before it was done: polls say `Canceled`. */
+  DeploymentCanceled: 409,
+  DeploymentOutputEvaluationFailed: 400,
   VMExtensionProvisioningError: 409,
   VMExtensionProvisioningTimeout: 409,
   Conflict: 409,

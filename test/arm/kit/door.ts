@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ResourceManagerApp, resourceManagerApp } from '../../../src/arm/app.ts';
 import { openScopeHierarchy } from '../../../src/arm/containers/scope-hierarchy.ts';
+import { catalogOf } from '../../../src/arm/generic/catalog.ts';
 import type { Provider, ProviderContext } from '../../../src/arm/provider-contract.ts';
 import { resources } from '../../../src/arm/providers/Microsoft.Resources/provider.ts';
 import { seedSubscription } from '../../../src/arm/providers/Microsoft.Resources/subscription.ts';
@@ -80,8 +81,11 @@ export async function openDoor(more: (context: ProviderContext) => readonly Prov
     random: ports.countingRandom(),
   };
   const build = (others: readonly Provider[]): ResourceManagerApp => {
-    const providers: Provider[] = [resources(context, { providers: () => providers }), ...others];
-    return resourceManagerApp({
+    const providers: Provider[] = [
+      resources(context, { providers: () => providers, catalog: catalogOf(() => providers), inner: () => made.inner }),
+      ...others,
+    ];
+    const made: ResourceManagerApp = resourceManagerApp({
       context,
       providers,
       verifier: ports.tableVerifier(tables.tokens),
@@ -90,6 +94,7 @@ export async function openDoor(more: (context: ProviderContext) => readonly Prov
       tenantId: ports.tenantId,
       report: (_, error) => tables.reports.push(error),
     });
+    return made;
   };
   const app = build(more(context));
   return {

@@ -244,7 +244,7 @@ describe('a CanNotDelete lock', () => {
   });
   it('that came between the request and its work keeps the group, too', async () => {
     await lock(vault('v'), 'CanNotDelete');
-    const { works } = resources(door.context, { providers: () => [bench.provider] });
+    const { works } = resources(door.context, { providers: () => [bench.provider], inner: () => door.app.inner });
     const refused = await works?.['deleteResourceGroup']?.({ groupId: group1 }, '');
     assert.equal((refused as { readonly refused?: string }).refused, 'ScopeLocked');
     assert.deepEqual(bench.tornDown, []);

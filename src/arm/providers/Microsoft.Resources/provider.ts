@@ -2,8 +2,9 @@
  * Microsoft.Resources: the tenant, subscriptions and resource groups that every other resource lies in, and what can be
  * listed of all of them. Deleting a group is the one work here that reaches into the other namespaces, by their teardowns.
  */
-import type { Catalog, Provider, ProviderContext } from '../../provider-contract.ts';
+import type { Catalog, InnerDoor, Provider, ProviderContext } from '../../provider-contract.ts';
 import { deleteGroupWork } from './delete-group.ts';
+import { deployments } from './deployments/routes.ts';
 import { groupOperations } from './groups.ts';
 import { locationOperations } from './locations.ts';
 import { moveOperations, moveWorks } from './move-resources.ts';
@@ -13,6 +14,20 @@ import { subscriptionOperations } from './subscriptions.ts';
 import { tagNameOperations } from './tag-names.ts';
 import { tagOperations } from './tags.ts';
 import { tenantOperations } from './tenants.ts';
+
+const deploymentVersions = [
+  '2026-06-01',
+  '2025-04-01',
+  '2024-11-01',
+  '2022-09-01',
+  '2021-04-01',
+  '2020-10-01',
+  '2019-10-01',
+  '2018-05-01',
+  '2016-09-01',
+  '2015-11-01',
+  '2015-01-01',
+];
 
 /** Newest first; the oldest is what `az` of 2.45 and the hybrid profiles still send. */
 const subscriptionVersions = [
@@ -39,16 +54,22 @@ const resourceVersions = [
 
 /**
  * The Microsoft.Resources provider; `providers` are all the namespaces with code of their own, this one among them, and
- * `catalog` (by default they alone) what lists of providers show.
+ * `catalog` (by default they alone) what lists of providers show; `inner` is the door by which deployments make their resources.
  */
 export function resources(
   context: ProviderContext,
   {
     providers,
     catalog = async () => providers(),
-  }: { readonly providers: () => readonly Provider[]; readonly catalog?: Catalog },
+    inner,
+  }: {
+    readonly providers: () => readonly Provider[];
+    readonly catalog?: Catalog;
+    readonly inner: () => InnerDoor;
+  },
 ): Provider {
   const { store, directory } = context;
+  const { operations, works } = deployments(context, { catalog, inner });
   const type = (
     name: string,
     apiVersions: readonly string[],
@@ -69,8 +90,9 @@ export function resources(
       type('resourceGroups', resourceVersions, [...groupOperations(store), ...moveOperations(context, providers)]),
       type('subscriptions/resources', resourceVersions, resourcesListOperations(store)),
       type('tags', resourceVersions, tagOperations(store)),
+      type('deployments', deploymentVersions, operations),
       type('subscriptions/tagNames', resourceVersions, tagNameOperations(store)),
     ],
-    works: { deleteResourceGroup: deleteGroupWork(context, providers), ...moveWorks(context, providers) },
+    works: { deleteResourceGroup: deleteGroupWork(context, providers), ...moveWorks(context, providers), ...works },
   };
 }

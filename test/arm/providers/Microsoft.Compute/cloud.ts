@@ -100,12 +100,12 @@ export async function openCloud(): Promise<Cloud> {
     random,
   };
   const providers: Provider[] = [
-    resources(context, { providers: () => providers }),
+    resources(context, { providers: () => providers, inner: () => app.inner }),
     compute(context),
     managedIdentity(context),
   ];
   const machines = await openMachines({ store, directory });
-  const app = resourceManagerApp({
+  const app: ResourceManagerApp = resourceManagerApp({
     context,
     providers,
     verifier: ports.tableVerifier(tokens),

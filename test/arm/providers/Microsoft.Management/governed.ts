@@ -83,12 +83,12 @@ export async function openGoverned(): Promise<Governed> {
       createdBy: '',
     });
   const providers: readonly Provider[] = [
-    resources(context, { providers: () => providers }),
+    resources(context, { providers: () => providers, inner: () => app.inner }),
     management(context, planOwner),
     subscriptions(context, planOwner),
     { namespace: 'Microsoft.Authorization', resourceTypes: [locks(store)] },
   ];
-  const app = resourceManagerApp({
+  const app: ResourceManagerApp = resourceManagerApp({
     context,
     providers,
     verifier: ports.tableVerifier(tokens),

@@ -1,0 +1,94 @@
+import { type Expression, parseExpression } from '../../../../core/filter/expression.ts';
+import type { JsonObject } from '../../../../core/json.ts';
+import { pageOf } from '../../../../core/paging.ts';
+import { type Document, documentKey, type Store } from '../../../../core/ports/store.ts';
+import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
+import { nameOf } from '../../../../core/resource-id.ts';
+import type { Answer, Call } from '../../../provider-contract.ts';
+import {
+  deploymentKey,
+  deploymentType,
+  operationsRoot,
+  propertiesOf,
+  showDeployment,
+  templateKey,
+} from './deployment-document.ts';
+
+/** One deployment. Refuses `DeploymentNotFound`. */
+export async function getDeployment(store: Store, call: Call): Promise<Answer | Refusal> {
+  const found = await findDeployment(store, call);
+  return isRefusal(found) ? found : { status: 200, body: showDeployment(found.body) };
+}
+
+/** The deployments made at a scope, the newest first. */
+export async function listDeployments(store: Store, call: Call): Promise<Answer | Refusal> {
+  const filter = parseFilter(call.query.get('$filter'));
+  if (isRefusal(filter)) return filter;
+  const collection = documentKey(call.resourceId);
+  const documents = await store.list(collection, { type: deploymentType.toLowerCase() });
+  const newest = documents
+    .map(({ body }) => showDeployment(body))
+    .filter(filter)
+    .toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
+  const page = pageOf(newest, keyOf, call);
+  return isRefusal(page) ? page : { status: 200, body: page };
+}
+
+/** Sorts by time, the latest first; names make it exact. */
+function keyOf(body: JsonObject): string {
+  const millis = Date.parse(String(propertiesOf(body)['timestamp']));
+  return `${String(Number.MAX_SAFE_INTEGER - (Number.isNaN(millis) ? 0 : millis))} ${String(body['name']).toLowerCase()}`;
+}
+
+/** `provisioningState eq 'Failed'`, the one filter that Azure has here. Refuses `InvalidFilterInQueryString`. */
+function parseFilter(text: string | undefined): ((body: JsonObject) => boolean) | Refusal {
+  if (text === undefined || text.trim() === '') return () => true;
+  const test = parseExpression(text);
+  if (test === undefined || !isStateTest(test)) {
+    return refuse(
+      'InvalidFilterInQueryString',
+      `Invalid $filter '${text}' specified in the query string. Use provisioningState eq '{state}'.`,
+    );
+  }
+  return (body) => String(propertiesOf(body)['provisioningState']).toLowerCase() === test.value.toLowerCase();
+}
+
+function isStateTest(test: Expression): test is Expression & { readonly value: string } {
+  return 'field' in test && test.test === 'eq' && test.field.toLowerCase() === 'provisioningstate';
+}
+
+/** The operations of a deployment. Refuses `DeploymentNotFound`. */
+export async function listOperations(store: Store, call: Call): Promise<Answer | Refusal> {
+  const found = await findDeployment(store, call);
+  if (isRefusal(found)) return found;
+  const operations = (await store.list(operationsRoot(found.key))).map(({ body }) => body);
+  const page = pageOf(operations, (body) => String(body['operationId']), call);
+  return isRefusal(page) ? page : { status: 200, body: page };
+}
+
+/** One operation of a deployment. Refuses `NotFound`. */
+export async function getOperation(store: Store, call: Call): Promise<Answer | Refusal> {
+  const found = await findDeployment(store, call);
+  if (isRefusal(found)) return found;
+  const { operationId } = call.params;
+  const operation = await store.get(documentKey(`${operationsRoot(found.key)}/${operationId}`));
+  if (operation !== undefined) return { status: 200, body: operation.body };
+  return refuse('NotFound', `The deployment '${nameOf(found.key)}' has no operation '${operationId}'.`);
+}
+
+/** The template that a deployment was made with; values of secure parameters that came into it are left out. */
+export async function exportTemplate(store: Store, call: Call): Promise<Answer | Refusal> {
+  const found = await findDeployment(store, call);
+  if (isRefusal(found)) return found;
+  const kept = await store.get(templateKey(found.key));
+  return { status: 200, body: { template: kept?.body['template'] ?? {} } };
+}
+
+/** The deployment that a call is about, or is below. Refuses `DeploymentNotFound`. */
+export async function findDeployment(store: Store, { params }: Call): Promise<Document | Refusal> {
+  const { scope = '/', deploymentName = '' } = params;
+  const found = await store.get(
+    deploymentKey(`${scope === '/' ? '' : scope}/providers/${deploymentType}/${deploymentName}`),
+  );
+  return found ?? refuse('DeploymentNotFound', `Deployment '${deploymentName}' could not be found.`);
+}
