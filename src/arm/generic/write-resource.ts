@@ -54,8 +54,10 @@ async function writeResource(
     ...(location === undefined ? {} : { location }),
   });
   if (isRefusal(identity)) return identity;
+  const made = before !== undefined && method === 'PATCH' ? patched(before.body, asked) : fresh(asked);
   const body: JsonObject = {
-    ...(before !== undefined && method === 'PATCH' ? patched(before.body, asked) : fresh(asked)),
+    ...made,
+    ...(type.namespace === 'Microsoft.Network' ? await named(resourceId, type, location, made) : {}),
     id: resourceId,
     name: nameOf(resourceId),
     type: `${type.namespace}/${type.type}`,
@@ -69,6 +71,13 @@ async function writeResource(
   if ('conflict' in committed) return changedMeanwhile(resourceId);
   const etag = committed.etags.get(key);
   return { status: before === undefined ? 201 : 200, body, ...(etag === undefined ? {} : { etag }) };
+}
+
+/** What the names of a network resource and of its parts say besides. */
+async function named(id: string, { type }: GenericType, location: string | undefined, made: JsonObject) {
+  const { withNetworkNames } = await import('./network-names.ts');
+  const properties = isJsonObject(made['properties']) ? made['properties'] : {};
+  return { properties: withNetworkNames({ id, type, location, properties }) };
 }
 
 /** What a PUT leaves: the body's own members, done at once. */

@@ -39,7 +39,7 @@ export class DeploymentRecord {
 
   async begin(provisioningOperation: ProvisioningOperation, target?: JsonObject): Promise<BegunOperation> {
     const { random, clock } = this.#context;
-    const operationId = random.uuid().replaceAll('-', '').toUpperCase().slice(0, 16);
+    const operationId = random.uuid().replaceAll('-', '').toUpperCase().slice(-16);
     const operation = {
       operationId,
       began: clock.now(),

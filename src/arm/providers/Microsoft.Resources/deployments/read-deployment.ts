@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../../core/json.ts';
 import { pageOf } from '../../../../core/paging.ts';
 import { type Document, documentKey, type Store } from '../../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
-import { nameOf } from '../../../../core/resource-id.ts';
+import { formatGroupId, nameOf } from '../../../../core/resource-id.ts';
 import type { Answer, Call } from '../../../provider-contract.ts';
 import {
   deploymentKey,
@@ -29,7 +29,7 @@ export async function listDeployments(store: Store, call: Call): Promise<Answer 
   const newest = documents
     .map(({ body }) => showDeployment(body))
     .filter(filter)
-    .toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const page = pageOf(newest, keyOf, call);
   return isRefusal(page) ? page : { status: 200, body: page };
 }
@@ -86,9 +86,9 @@ export async function exportTemplate(store: Store, call: Call): Promise<Answer |
 
 /** The deployment that a call is about, or is below. Refuses `DeploymentNotFound`. */
 export async function findDeployment(store: Store, { params }: Call): Promise<Document | Refusal> {
-  const { scope = '/', deploymentName = '' } = params;
-  const found = await store.get(
-    deploymentKey(`${scope === '/' ? '' : scope}/providers/${deploymentType}/${deploymentName}`),
-  );
+  const { scope, subscriptionId, resourceGroupName, deploymentName = '' } = params;
+  const above = scope ?? formatGroupId(subscriptionId ?? '', resourceGroupName ?? '');
+  const below = `providers/${deploymentType}/${deploymentName}`;
+  const found = await store.get(deploymentKey(above === '/' ? `/${below}` : `${above}/${below}`));
   return found ?? refuse('DeploymentNotFound', `Deployment '${deploymentName}' could not be found.`);
 }

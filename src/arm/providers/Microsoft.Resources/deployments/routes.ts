@@ -12,6 +12,11 @@ const collection = '/{scope}/providers/Microsoft.Resources/deployments';
 const one = `${collection}/{deploymentName}`;
 const type = 'Microsoft.Resources/deployments';
 
+/** Where clients ask for the operations of a group's deployment. @see Microsoft.Resources deployments swagger, DeploymentOperations_List */
+const ofGroup = '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}';
+const oldOperations = `${ofGroup}/deployments/{deploymentName}/operations`;
+const oldScope = `${ofGroup}/providers/${type}/{deploymentName}`;
+
 /** Deployments at every scope that can have them, and the work that makes them. */
 export function deployments(
   context: ProviderContext,
@@ -36,18 +41,24 @@ function readings({ store }: ProviderContext): readonly Operation[] {
     },
     { method: 'GET', path: one, permission, handle: async (call) => (await answers()).getDeployment(store, call) },
     { method: 'HEAD', path: one, permission, handle: async (call) => (await answers()).getDeployment(store, call) },
-    {
-      method: 'GET',
-      path: `${one}/operations`,
-      permission: ofOperations,
-      handle: async (call) => (await answers()).listOperations(store, call),
-    },
-    {
-      method: 'GET',
-      path: `${one}/operations/{operationId}`,
-      permission: ofOperations,
-      handle: async (call) => (await answers()).getOperation(store, call),
-    },
+    ...[{ path: `${one}/operations` }, { path: oldOperations, permissionScope: oldScope }].flatMap(
+      ({ path, ...where }): readonly Operation[] => [
+        {
+          method: 'GET',
+          path,
+          ...where,
+          permission: ofOperations,
+          handle: async (call) => (await answers()).listOperations(store, call),
+        },
+        {
+          method: 'GET',
+          path: `${path}/{operationId}`,
+          ...where,
+          permission: ofOperations,
+          handle: async (call) => (await answers()).getOperation(store, call),
+        },
+      ],
+    ),
     {
       method: 'POST',
       path: `${one}/exportTemplate`,
