@@ -4,6 +4,7 @@ import { evaluateCopies, evaluateRounds } from './evaluate-copies.ts';
 import { templateBudget } from './expression/budget.ts';
 import { evaluateValue } from './expression/evaluate.ts';
 import { type Environment, type Evaluated, isValue, type TemplateFunction } from './expression/evaluated.ts';
+import { newGuid, utcNow } from './expression/parameter-defaults.ts';
 import { idFunctions } from './id-functions.ts';
 import { judgeCount } from './loops.ts';
 import { judgeValue } from './parameter-type.ts';
@@ -11,7 +12,6 @@ import type { BoundParameter, BoundParameters } from './parameters.ts';
 import { notExpected, scopeFunctions } from './scope-functions.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Template, UserFunction } from './template.ts';
-import { formatUtcNow } from './utc-now.ts';
 
 /** How deep user functions may call each other. */
 const deepestCall = 32;
@@ -67,13 +67,14 @@ function notFound(what: string, name: string): Refusal {
 }
 
 function parametersOf(bound: BoundParameters, around: Surroundings, environment: Environment): TemplateFunction {
+  const own: Readonly<Record<string, TemplateFunction>> = {
+    newguid: newGuid(around.newGuid),
+    utcnow: utcNow(around.now),
+  };
   const defaults: Environment = {
     ...environment,
-    function: (name, namespace) => {
-      if (namespace === undefined && name === 'newguid') return () => ({ value: around.newGuid() });
-      if (namespace !== undefined || name !== 'utcnow') return environment.function(name, namespace);
-      return ([format]) => ({ value: formatUtcNow(around.now, typeof format === 'string' ? format : undefined) });
-    },
+    function: (name, namespace) =>
+      namespace === undefined && Object.hasOwn(own, name) ? own[name] : environment.function(name, namespace),
   };
   return remembered('parameter', (name) => {
     const parameter = bound.get(name);

@@ -98,8 +98,3 @@ function isLoops(name: string, part: Json): part is readonly JsonObject[] {
   if (name.toLowerCase() !== 'copy' || !Array.isArray(part) || part.length === 0) return false;
   return (part as readonly Json[]).every((one) => isJsonObject(one) && 'count' in one && 'input' in one);
 }
-
-/** Reads a refusal in the frame of what was being evaluated. */
-export function within(refusal: Refusal, what: string): Refusal {
-  return { ...refusal, message: `Deployment template validation failed: '${what}: ${refusal.message}'.` };
-}

@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { foldId, parseResourceId } from '../resource-id.ts';
-import { deploymentType } from './body.ts';
 import { templateBudget } from './expression/budget.ts';
 import type { Environment, Evaluated } from './expression/evaluated.ts';
 import type { TemplatePlan } from './plan.ts';
@@ -135,9 +134,4 @@ function show(resource: Json, { apiVersion }: Wanted, { id, planned }: Target, f
 /** `Microsoft.Compute/virtualMachines/web-1`. */
 function relative(id: string): string {
   return id.slice(id.lastIndexOf('/providers/') + '/providers/'.length);
-}
-
-/** Whether a resource is a nested deployment. */
-export function isDeployment({ type }: PlannedResource): boolean {
-  return type.toLowerCase() === deploymentType;
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Evaluated, TemplateFunction } from './expression/evaluated.ts';
+import { onlyInDefaults } from './expression/parameter-defaults.ts';
 import { outside } from './loops.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -20,8 +21,8 @@ export function scopeFunctions(around: Surroundings): Readonly<Record<string, Te
     providers: (args) => providers(around, args),
     pickzones: (args) => pickZones(args),
     copyindex: () => outside(),
-    newguid: () => onlyDefault('newGuid'),
-    utcnow: () => onlyDefault('utcNow'),
+    newguid: onlyInDefaults('newGuid'),
+    utcnow: onlyInDefaults('utcNow'),
     reference: () => notExpected('reference'),
     references: () => notExpected('references'),
   };
@@ -39,13 +40,6 @@ export function notExpected(name: string): Refusal {
   return refuse(
     'InvalidTemplate',
     `The template function '${name}' is not expected at this location. Please see https://aka.ms/arm-functions for usage details.`,
-  );
-}
-
-function onlyDefault(name: string): Refusal {
-  return refuse(
-    'InvalidTemplate',
-    `The template function '${name}' is not expected at this location. It can only be used in the default value of a parameter.`,
   );
 }
 

@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly resourceGroup?: JsonObject;
   readonly managementGroup?: JsonObject;
   readonly now: EpochMillis;
-  newGuid(): string;
+  readonly newGuid: () => string;
   /** What `providers()` answers of a type: `{resourceType, locations, apiVersions}`. */
   provider(namespace: string, type: string): JsonObject | undefined;
 }

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../../../../core/json.ts';
 import { documentKey } from '../../../../core/ports/store.ts';
 import { isRefusal, type Refusal } from '../../../../core/refusal.ts';
-import { foldId, nameOf, parseResourceId } from '../../../../core/resource-id.ts';
+import { nameOf, parseResourceId } from '../../../../core/resource-id.ts';
 import type { InnerDoor, ProviderContext } from '../../../provider-contract.ts';
 import { trackedResources } from '../tree.ts';
 import type { DeploymentRecord } from './deployment-record.ts';
@@ -19,23 +20,31 @@ const anyVersion = '2026-01-01';
  */
 export async function deleteOthers(
   context: ProviderContext,
-  { plan, request, behalf }: PreparedDeployment,
+  prepared: PreparedDeployment,
   { inner, record }: { readonly inner: InnerDoor; readonly record: DeploymentRecord },
 ): Promise<readonly Refusal[]> {
-  const { subscriptionId = '', resourceGroupName } = request.scope;
-  const kept = new Set(plan.resources.filter(({ deployed }) => deployed).map(({ key }) => topOf(key)));
-  const others = (await trackedResources(context.store, subscriptionId, resourceGroupName))
-    .map(({ body }) => ({ id: String(body['id']), type: String(body['type']) }))
-    .filter(({ id }) => topOf(id) === foldId(id) && !kept.has(foldId(id)));
+  const others = (await othersOf(context, prepared)).map(({ id, type }) => ({ id: String(id), type: String(type) }));
   const inOrder = others.toSorted((a, b) => rank(a.type) - rank(b.type));
   const failures: Refusal[] = [];
   for (const { id, type } of inOrder) {
     const operation = await record.begin('Delete', describeResource({ id, type, name: nameOf(id) }));
-    const outcome = await inner.ask(behalf, { method: 'DELETE', path: id, apiVersion: anyVersion });
+    const outcome = await inner.ask(prepared.behalf, { method: 'DELETE', path: id, apiVersion: anyVersion });
     await record.end(operation, outcome);
     if (isRefusal(outcome)) failures.push({ ...outcome, target: outcome.target ?? id });
   }
   return failures;
+}
+
+/** The resources that lie directly in the group and are not the template's. */
+export async function othersOf(
+  { store }: ProviderContext,
+  { plan, request }: PreparedDeployment,
+): Promise<readonly JsonObject[]> {
+  const { subscriptionId = '', resourceGroupName } = request.scope;
+  const kept = new Set<string>(plan.resources.filter(({ deployed }) => deployed).map(({ key }) => topOf(key)));
+  return (await trackedResources(store, subscriptionId, resourceGroupName))
+    .filter(({ key }) => topOf(key) === key && !kept.has(key))
+    .map(({ body }) => body);
 }
 
 function rank(type: string): number {

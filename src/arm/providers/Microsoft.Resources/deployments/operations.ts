@@ -4,3 +4,4 @@ export { performDeployment } from './perform.ts';
 export { putDeployment } from './put-deployment.ts';
 export { exportTemplate, getDeployment, getOperation, listDeployments, listOperations } from './read-deployment.ts';
 export { validateDeployment } from './validate-deployment.ts';
+export { whatIf } from './what-if.ts';

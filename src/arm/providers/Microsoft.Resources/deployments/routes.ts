@@ -89,6 +89,14 @@ function writings(context: ProviderContext, parts: DeploymentParts, runs: Active
     },
     {
       method: 'POST',
+      path: `${one}/whatIf`,
+      permission: `${type}/whatIf/action`,
+      lenient: true,
+      recordedBody: withoutTemplate,
+      handle: async (call) => (await answers()).whatIf(context, parts, call),
+    },
+    {
+      method: 'POST',
       path: `${one}/cancel`,
       permission: `${type}/cancel/action`,
       handle: async (call) => (await answers()).cancelDeployment(store, runs, call),
