@@ -1,3 +1,4 @@
+import { concealRefusal } from '../core/conceal.ts';
 import type { AccessFacts } from '../core/rbac/access-facts.ts';
 import { conditionsLoading } from '../core/rbac/condition/language.ts';
 import type { Because, Grant } from '../core/rbac/decision.ts';
@@ -30,7 +31,8 @@ export async function pass(door: Door, passage: Passage): Promise<Reply> {
   if (!isRefusal(answer)) return conclude(door, passage, answer.answer, recorded, answer.location);
   const reply = replyOf(answer);
   if (recorded !== undefined) {
-    await record(door.context, recorded, { status: 'Failed', httpStatus: reply.status, refusal: answer });
+    const refusal = concealRefusal(answer, passage.arrival.secrets ?? new Set());
+    await record(door.context, recorded, { status: 'Failed', httpStatus: reply.status, refusal });
   }
   return reply;
 }

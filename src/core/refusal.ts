@@ -12,11 +12,19 @@ export interface Refusal {
   /** What the refusal is about (ARM's `error.target`). */
   readonly target?: string;
   /** Inner refusals (ARM's `error.details`). */
-  readonly details?: readonly { readonly code: string; readonly message: string; readonly target?: string }[];
+  readonly details?: readonly RefusalDetail[];
   /** Headers the answer must carry beside the body, such as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Private: for the operator's log alone. */
   readonly cause?: Json;
+}
+
+/** An inner refusal, in ARM's words; those of a deployment have inner ones of their own. */
+export interface RefusalDetail {
+  readonly code: string;
+  readonly message: string;
+  readonly target?: string;
+  readonly details?: readonly RefusalDetail[];
 }
 
 /** Makes a refusal. `more` carries the optional parts. */

@@ -1,5 +1,5 @@
 import { armErrors } from '../../core/errors/arm.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { Refusal } from '../../core/refusal.ts';
 
 /** ARM's error object: what `error` holds, in an answer and in an asynchronous operation's status. */
@@ -8,7 +8,7 @@ export function formatError({ refused, message, target, details }: Refusal): Jso
     code: refused,
     message,
     ...(target === undefined ? {} : { target }),
-    ...(details === undefined ? {} : { details: details.map((detail) => ({ ...detail })) }),
+    ...(details === undefined ? {} : { details: details as unknown as Json }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { chargeValue, templateBudget } from './expression/budget.ts';
 import { evaluateString, evaluateValue } from './expression/evaluate.ts';
 import { type Awaits, type Environment, type Evaluated, isValue } from './expression/evaluated.ts';
 import { judgeCount, type Round, withRounds } from './loops.ts';
@@ -80,10 +81,14 @@ export function evaluateRounds(
   loop: { readonly name?: string; readonly times: number; readonly rounds: readonly Round[]; readonly depth?: number },
 ): Evaluated {
   const items: Json[] = [];
+  // Each round costs, even where it evaluates nothing: loops in loops multiply.
+  const budget = environment.budget ?? templateBudget();
   for (let index = 0; index < loop.times; index += 1) {
     const round: Round = loop.name === undefined ? { index } : { name: loop.name, index };
     const item = evaluateCopies(input, environment, [...loop.rounds, round], (loop.depth ?? 0) + 1);
     if (!isValue(item)) return item;
+    const spent = chargeValue(budget, item.value);
+    if (spent !== undefined) return spent;
     items.push(item.value);
   }
   return { value: items };

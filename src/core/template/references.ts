@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { foldId, parseResourceId } from '../resource-id.ts';
-import { templateBudget } from './expression/budget.ts';
+import type { Budget } from './expression/budget.ts';
 import type { Environment, Evaluated } from './expression/evaluated.ts';
 import type { TemplatePlan } from './plan.ts';
 import type { PlannedResource } from './planned-resource.ts';
@@ -27,11 +27,12 @@ export function withReferences(
   plan: TemplatePlan,
   scope: DeploymentScope,
   loaded: Loaded,
+  budget: Budget,
 ): Environment {
   const find = (text: string) => findTarget(text, plan, scope);
   return {
     ...environment,
-    budget: templateBudget(),
+    budget,
     function: (name, namespace) => {
       if (namespace === undefined && name === 'reference') return (args) => reference(args, find, loaded);
       if (namespace === undefined && name === 'references') return (args) => references(args, plan, loaded);

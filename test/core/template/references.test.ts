@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Json } from '../../../src/core/json.ts';
 import { isRefusal } from '../../../src/core/refusal.ts';
 import { evaluateBody } from '../../../src/core/template/body.ts';
+import { templateBudget } from '../../../src/core/template/expression/budget.ts';
 import { isValue } from '../../../src/core/template/expression/evaluated.ts';
 import { evaluateOutputs } from '../../../src/core/template/outputs.ts';
 import { planTemplate } from '../../../src/core/template/plan.ts';
@@ -24,7 +25,7 @@ function withLoaded(loaded: ReadonlyMap<string, Json>) {
   const scope = scopeOf(group);
   const plan = planTemplate(template, environment, scope);
   if (isRefusal(plan)) throw new Error(plan.message);
-  return { template, plan, environment: withReferences(environment, plan, scope, loaded) };
+  return { template, plan, environment: withReferences(environment, plan, scope, loaded, templateBudget()) };
 }
 
 const wantedA = { id: id('a'), apiVersion: '2023-01-01', planned: id('a').toLowerCase() };

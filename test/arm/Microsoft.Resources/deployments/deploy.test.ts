@@ -22,6 +22,14 @@ beforeEach(async () => {
 });
 afterEach(() => door.close());
 
+/** Waits for what happens soon, and not for what never does. */
+async function until(happened: () => boolean): Promise<void> {
+  for (let turns = 0; !happened(); turns += 1) {
+    assert.ok(turns < 100_000, 'it never happened');
+    await new Promise((turn) => setImmediate(turn));
+  }
+}
+
 const outputsOf = (told: Awaited<ReturnType<DeployingDoor['get']>>) =>
   Object.fromEntries(
     Object.entries(propertiesOf(told)['outputs'] as Record<string, JsonObject>).map(([name, { value }]) => [
@@ -275,7 +283,7 @@ describe('a deployment', () => {
     };
     const body = { properties: { mode: 'Incremental', template: templateOf({ resources: [storage('slow')] }) } };
     await door.ask('PUT', `${deploymentId('one')}?${version}`, { body });
-    while (!held) await new Promise((turn) => setImmediate(turn));
+    await until(() => held);
     const next = door.reopened();
     await next.resume();
     await next.idle();
@@ -300,7 +308,7 @@ describe('a deployment', () => {
     const body = { properties: { mode: 'Incremental', template } };
     const path = `${deploymentId('one')}?${version}`;
     const begun = await door.ask('PUT', path, { body });
-    while (!held) await new Promise((turn) => setImmediate(turn));
+    await until(() => held);
     assert.equal(errorOf(await door.ask('PUT', path, { body })).code, 'DeploymentActive');
     assert.equal(errorOf(await door.ask('DELETE', path)).code, 'DeploymentActive');
     assert.equal((await door.ask('POST', `${deploymentId('one')}/cancel?${version}`)).status, 204);

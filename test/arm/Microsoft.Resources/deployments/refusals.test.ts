@@ -101,6 +101,11 @@ describe('a template that cannot be deployed', () => {
       assert.match(await refused({ parameters: { p: { type: 'int', defaultValue: value } } }), /InvalidTemplate/);
       assert.ok(performance.now() - began < 5000);
     }
+    const loop = (input: Json): Json => ({ copy: [{ name: 'x', count: 800, input }] });
+    const began = performance.now();
+    const cubed = templateOf({ resources: [storage('a', { properties: loop(loop(loop('x'))) as JsonObject })] });
+    assert.match((await door.deploy(cubed, { name: 'cubed' })).text, /InvalidTemplate/);
+    assert.ok(performance.now() - began < 10_000);
     const itself = { a: "[variables('b')]", b: "[variables('a')]" };
     assert.match(await refused({ variables: itself, resources: [storage("[variables('a')]")] }), /refers to itself/);
   });

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { conceal } from '../../../../core/conceal.ts';
 import type { Json, JsonObject } from '../../../../core/json.ts';
+import { sha1 } from '../../../../core/template/expression/hash/sha1.ts';
 import { formatType } from '../../../../core/template/outputs.ts';
 import type { PlannedResource } from '../../../../core/template/planned-resource.ts';
 import type { EpochMillis } from '../../../../core/time.ts';
@@ -45,7 +45,8 @@ const none: ReadonlySet<string> = new Set();
 
 /** Azure's hash is a number of up to 20 digits; how it is made is not published, so ours is another. */
 function hashOf(template: Json): string {
-  return createHash('sha256').update(JSON.stringify(template)).digest().readBigUInt64BE().toString();
+  const digest = sha1(new TextEncoder().encode(JSON.stringify(template)));
+  return new DataView(digest.buffer).getBigUint64(0).toString();
 }
 
 function providersOf(resources: readonly PlannedResource[]): readonly Json[] {

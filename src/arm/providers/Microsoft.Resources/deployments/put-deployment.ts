@@ -4,6 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { deploymentKey, operationsRoot, showDeployment, templateKey } from './deployment-document.ts';
+import { forgetOldest } from './history.ts';
 import { newDeployment } from './new-deployment.ts';
 import { preflight } from './preflight.ts';
 import { type PreparedDeployment, prepare } from './prepare.ts';
@@ -38,7 +39,9 @@ async function keep(context: ProviderContext, prepared: PreparedDeployment, befo
   const { id, template } = prepared.request;
   const body = newDeployment(prepared, call.now);
   const kept = conceal(template, prepared.behalf.secrets ?? new Set());
+  const forgotten = before === undefined ? await forgetOldest(context.store, id) : [];
   const committed = await context.store.transact([
+    ...forgotten,
     { removeTree: operationsRoot(id) },
     { put: deploymentKey(id), body, when: before === undefined ? { absent: true } : { etag: before.etag } },
     { put: templateKey(id), body: { template: kept } },

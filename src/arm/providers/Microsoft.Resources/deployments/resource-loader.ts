@@ -1,9 +1,13 @@
 import type { Json } from '../../../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
+import { templateBudget } from '../../../../core/template/expression/budget.ts';
 import { type Environment, type Evaluated, isValue } from '../../../../core/template/expression/evaluated.ts';
 import { keyOfWanted, type Wanted, withReferences } from '../../../../core/template/references.ts';
 import type { InnerDoor } from '../../../provider-contract.ts';
 import type { PreparedDeployment } from './prepare.ts';
+
+/** What the evaluations of a whole deployment may cost together: those that await something are done again. */
+const evaluations = 8_000_000;
 
 /** How often one value may have to wait for another resource: more than a template can name. */
 const mostLoads = 2000;
@@ -13,6 +17,7 @@ export class ResourceLoader {
   readonly #prepared: PreparedDeployment;
   readonly #inner: InnerDoor;
   readonly #loaded = new Map<string, Json>();
+  readonly #budget = templateBudget(evaluations);
 
   constructor(prepared: PreparedDeployment, inner: InnerDoor) {
     this.#prepared = prepared;
@@ -22,7 +27,7 @@ export class ResourceLoader {
   /** The template's environment with all that has been loaded. */
   environment(): Environment {
     const { environment, plan, request } = this.#prepared;
-    return withReferences(environment, plan, request.scope, this.#loaded);
+    return withReferences(environment, plan, request.scope, this.#loaded, this.#budget);
   }
 
   /**

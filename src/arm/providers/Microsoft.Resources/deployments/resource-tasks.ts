@@ -1,3 +1,4 @@
+import { concealRefusal } from '../../../../core/conceal.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import { evaluateBody } from '../../../../core/template/body.ts';
 import { isValue } from '../../../../core/template/expression/evaluated.ts';
@@ -62,7 +63,10 @@ export class ResourceTasks {
     if (before.some((one) => one !== 'done') || this.#run.canceled) return 'skipped';
     const { record } = this.#ports;
     const operation = await record.begin('Create', describeResource(resource));
-    const outcome = await this.#write(resource);
+    const written = await this.#write(resource);
+    const outcome = isRefusal(written)
+      ? concealRefusal(written, this.#run.prepared.behalf.secrets ?? new Set())
+      : written;
     await record.end(operation, outcome);
     return isRefusal(outcome) ? { ...outcome, target: outcome.target ?? resource.id } : 'done';
   }
