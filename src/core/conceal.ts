@@ -4,8 +4,8 @@ import type { Refusal } from './refusal.ts';
 /** What stands in the place of a secret. */
 const concealed = '***';
 
-/** A secret at least so long is found within longer texts too. */
-const findable = 4;
+/** A secret at least so long is found within longer texts too; a shorter one is more likely a word. Our own choice. */
+const findable = 8;
 
 /** So many secrets can be looked for; where there are more, no text is shown at all. */
 const mostSecrets = 256;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Az, answerOf, type Resource, servicePrincipalLogin } from './az-commands.ts';
+import { type Az, answerOf, principalOf, type Resource, servicePrincipalLogin } from './az-commands.ts';
 import { azProgram } from './az-installation.ts';
 import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
 
@@ -384,5 +384,29 @@ describe('az 2.91.0: deployments', () => {
     );
     answerOf(az('deployment', 'operation', 'sub', 'list', ...on));
     answerOf(az('deployment', 'sub', 'delete', ...on));
+  });
+
+  it('az deployment mg create, list; az deployment tenant create, show', () => {
+    const elevate = '/providers/Microsoft.Authorization/elevateAccess?api-version=2016-07-01';
+    answerOf(az('rest', '--method', 'post', '--url', elevate));
+    const me = ['--assignee-object-id', principalOf(az), '--assignee-principal-type', 'ServicePrincipal'];
+    answerOf(az('role', 'assignment', 'create', ...me, '--role', 'Owner', '--scope', '/'));
+    answerOf(az('account', 'management-group', 'create', '-n', 'mg1'));
+    const managed = (name: string, more = {}) => ({
+      type: 'Microsoft.Management/managementGroups',
+      apiVersion: '2021-04-01',
+      name,
+      properties: {},
+      ...more,
+    });
+    const outputs = { name: { type: 'string', value: '[managementGroup().name]' } };
+    const below = fileOf('below', { resources: [managed('mg2', { scope: '/' })], outputs });
+    const at = ['-n', 'one', '-l', 'westeurope', '--template-file'];
+    const made = answerOf(az('deployment', 'mg', 'create', '-m', 'mg1', ...at, below)) as Deployed;
+    assert.equal(made.properties.outputs['name']?.value, 'mg1');
+    assert.equal((answerOf(az('deployment', 'mg', 'list', '-m', 'mg1')) as Deployed[]).length, 1);
+    answerOf(az('deployment', 'tenant', 'create', ...at, fileOf('tenant', { resources: [managed('mg3')] })));
+    const shown = answerOf(az('deployment', 'tenant', 'show', '-n', 'one')) as Deployed;
+    assert.equal(shown.properties.provisioningState, 'Succeeded');
   });
 });
