@@ -1,4 +1,5 @@
 import type { ActivityStage } from '../core/activity/facts.ts';
+import { conceal } from '../core/conceal.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Door } from './door.ts';
 import type { AsyncOperation } from './operations/operation.ts';
@@ -30,7 +31,10 @@ export async function conclude(
 /** What an action answers may be a secret, as keys are: only what a GET would show as well is recorded. */
 function stageOf({ arrival }: Passage, { status: httpStatus, body, ...answer }: Answer): ActivityStage {
   const status = 'work' in answer ? 'Accepted' : 'Succeeded';
-  const shown = body === undefined || arrival.method === 'POST' ? {} : { responseBody: body };
+  const shown =
+    body === undefined || arrival.method === 'POST'
+      ? {}
+      : { responseBody: conceal(body, arrival.secrets ?? new Set()) };
   return { status, httpStatus, ...shown };
 }
 
