@@ -4,6 +4,7 @@ import { evaluateLoop } from './environment.ts';
 import { evaluateCopies } from './evaluate-copies.ts';
 import { evaluateValue } from './expression/evaluate.ts';
 import { type Awaits, type Environment, type Evaluated, isValue } from './expression/evaluated.ts';
+import { outputName } from './output-name.ts';
 import { resolveType } from './parameter-type.ts';
 import type { Template } from './template.ts';
 
@@ -23,7 +24,7 @@ export function evaluateOutputs(template: Template, environment: Environment): O
     if (isRefusal(output)) return inOutput(name, output);
     if (output === undefined) continue;
     if ('awaits' in output) return output;
-    outputs.push([name, output.shown]);
+    outputs.push([outputName(name), output.shown]);
   }
   return { outputs: Object.fromEntries(outputs) };
 }
