@@ -180,6 +180,14 @@ describe('az 2.91.0: machines by az vm create', () => {
     answerOf(vm('never', '--generate-ssh-keys', '--validate'));
     assert.notEqual(az('vm', 'show', '-g', group, '-n', 'never').status, 0);
   });
+
+  it('az vmss create --assign-identity [system]', () => {
+    const set = ['--instance-count', '2', '--orchestration-mode', 'Uniform', '--generate-ssh-keys'];
+    const words = ['-g', group, '-n', 'set', '--image', 'Ubuntu2204', ...set, '--assign-identity', '[system]'];
+    const { vmss } = answerOf(az('vmss', 'create', ...words)) as { vmss: Created };
+    assert.match(vmss.identity?.systemAssignedIdentity ?? '', /^[0-9a-f-]{36}$/);
+    assert.equal((answerOf(az('vmss', 'list-instances', '-g', group, '-n', 'set')) as unknown[]).length, 2);
+  });
 });
 
 describe('az 2.91.0: deployments', () => {
