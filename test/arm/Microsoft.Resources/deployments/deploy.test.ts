@@ -293,6 +293,20 @@ describe('a deployment', () => {
     release.resolve();
   });
 
+  it('whose work was never stored is failed, too, by whoever looks at it', async () => {
+    const transact = door.store.transact.bind(door.store);
+    door.store.transact = async (writes, survives) => {
+      if (writes.some((write) => 'put' in write && write.put.startsWith('/operations/'))) throw new Error('no power');
+      return transact(writes, survives);
+    };
+    const body = { properties: { mode: 'Incremental', template: templateOf({ resources: [storage('a')] }) } };
+    assert.equal((await door.ask('PUT', `${deploymentId('one')}?${version}`, { body })).status, 500);
+    const next = door.reopened();
+    const told = await askDoor(next, 'GET', `${group}/providers/Microsoft.Resources/deployments?${version}`);
+    const [shown] = told.json['value'] as JsonObject[];
+    assert.equal((shown?.['properties'] as JsonObject | undefined)?.['provisioningState'], 'Failed');
+  });
+
   it('is ended by cancel: nothing further begins', async () => {
     const release = Promise.withResolvers<void>();
     const transact = door.store.transact.bind(door.store);

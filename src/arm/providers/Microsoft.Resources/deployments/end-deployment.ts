@@ -1,6 +1,5 @@
-import type { Store } from '../../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
-import type { Answer, Call } from '../../../provider-contract.ts';
+import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { deploymentKey, stateOf } from './deployment-document.ts';
 import { findDeployment } from './read-deployment.ts';
@@ -9,8 +8,12 @@ import { findDeployment } from './read-deployment.ts';
  * Ends a deployment that goes on, with those nested in it: what is being made is made, nothing further is begun. Refuses
  * `DeploymentNotFound` and `Conflict`.
  */
-export async function cancelDeployment(store: Store, runs: ActiveRuns, call: Call): Promise<Answer | Refusal> {
-  const found = await findDeployment(store, call);
+export async function cancelDeployment(
+  context: ProviderContext,
+  runs: ActiveRuns,
+  call: Call,
+): Promise<Answer | Refusal> {
+  const found = await findDeployment(context, runs, call);
   if (isRefusal(found)) return found;
   if (!cancel(runs, found.key)) {
     const name = String(found.body['name']);
@@ -28,8 +31,12 @@ function cancel(runs: ActiveRuns, deploymentId: string): boolean {
 }
 
 /** Forgets a deployment: its record goes, what it made stays. Refuses `DeploymentActive`. */
-export async function deleteDeployment(store: Store, runs: ActiveRuns, call: Call): Promise<Answer | Refusal> {
-  const found = await findDeployment(store, call);
+export async function deleteDeployment(
+  context: ProviderContext,
+  runs: ActiveRuns,
+  call: Call,
+): Promise<Answer | Refusal> {
+  const found = await findDeployment(context, runs, call);
   if (isRefusal(found)) return { status: 204 };
   if (runs.has(found.key)) {
     const name = String(found.body['name']);
@@ -38,6 +45,6 @@ export async function deleteDeployment(store: Store, runs: ActiveRuns, call: Cal
       `The deployment '${name}' cannot be deleted while it is active. Cancel it first.`,
     );
   }
-  await store.transact([{ removeTree: found.key }]);
+  await context.store.transact([{ removeTree: found.key }]);
   return { status: 204 };
 }

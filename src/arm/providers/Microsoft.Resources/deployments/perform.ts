@@ -2,8 +2,9 @@ import type { Json, JsonObject } from '../../../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import type { ProviderContext } from '../../../provider-contract.ts';
 import type { ActiveRuns } from './active-runs.ts';
-import { deploymentKey, hasEnded, inState, showError } from './deployment-document.ts';
+import { deploymentKey, showError } from './deployment-document.ts';
 import { DeploymentRecord } from './deployment-record.ts';
+import { failInterrupted } from './interrupted.ts';
 import { runDeployment } from './run-deployment.ts';
 import type { DeploymentParts } from './surroundings.ts';
 
@@ -40,18 +41,4 @@ export async function performDeployment(
 
 function bug(deploymentId: string): Refusal {
   return refuse('InternalServerError', `The deployment '${deploymentId}' failed.`);
-}
-
-/** Neither its template nor its caller are known any more: secure parameters and tokens are not stored. */
-async function failInterrupted({ store, clock }: ProviderContext, deploymentId: string): Promise<Refusal> {
-  const refusal = refuse(
-    'DeploymentFailed',
-    `The deployment '${deploymentId}' was under way when Postern ended, and was not taken up again. What it had made is there: deploy once more.`,
-    { target: deploymentId },
-  );
-  const found = await store.get(deploymentKey(deploymentId));
-  if (found === undefined || hasEnded(found.body)) return refusal;
-  const body = inState(found.body, 'Failed', clock.now(), { error: showError(refusal) });
-  await store.transact([{ put: found.key, body, when: { etag: found.etag } }]);
-  return refusal;
 }

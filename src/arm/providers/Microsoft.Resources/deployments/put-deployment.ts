@@ -1,7 +1,7 @@
 import { conceal } from '../../../../core/conceal.ts';
-import { type Document, documentKey } from '../../../../core/ports/store.ts';
+import { documentKey } from '../../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
-import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
+import type { Answer, Call, LongRunning, ProviderContext } from '../../../provider-contract.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { deploymentKey, operationsRoot, showDeployment, templateKey } from './deployment-document.ts';
 import { forgetOldest } from './history.ts';
@@ -26,17 +26,26 @@ export async function putDeployment(
   if (runs.has(key)) return stillActive(call);
   const runId = context.random.uuid();
   runs.set(key, { runId, prepared, canceled: false });
-  const before = await context.store.get(key);
-  const body = await keep(context, prepared, before, call);
-  if (isRefusal(body)) runs.delete(key);
-  if (isRefusal(body)) return body;
+  const begun = await begin(context, prepared, call).catch((error: unknown) => {
+    runs.delete(key);
+    throw error;
+  });
+  if (isRefusal(begun)) {
+    runs.delete(key);
+    return begun;
+  }
   const input = { deploymentId: prepared.request.id, runId };
-  return { status: before === undefined ? 201 : 200, body: showDeployment(body), work: 'deploy', input };
+  return { ...begun, work: 'deploy', input };
 }
 
 /** Writes the deployment over the one of its name, whose operations go. */
-async function keep(context: ProviderContext, prepared: PreparedDeployment, before: Document | undefined, call: Call) {
+async function begin(
+  context: ProviderContext,
+  prepared: PreparedDeployment,
+  call: Call,
+): Promise<Pick<LongRunning, 'status' | 'body'> | Refusal> {
   const { id, template } = prepared.request;
+  const before = await context.store.get(deploymentKey(id));
   const body = newDeployment(prepared, call.now);
   const kept = conceal(template, prepared.behalf.secrets ?? new Set());
   const forgotten = before === undefined ? await forgetOldest(context.store, id) : [];
@@ -46,9 +55,13 @@ async function keep(context: ProviderContext, prepared: PreparedDeployment, befo
     { put: deploymentKey(id), body, when: before === undefined ? { absent: true } : { etag: before.etag } },
     { put: templateKey(id), body: { template: kept } },
   ]);
-  return 'conflict' in committed
-    ? refuse('Conflict', `Another request changed the deployment '${id}' at the same time. Send the request again.`)
-    : body;
+  if ('conflict' in committed) {
+    return refuse(
+      'Conflict',
+      `Another request changed the deployment '${id}' at the same time. Send the request again.`,
+    );
+  }
+  return { status: before === undefined ? 201 : 200, body: showDeployment(body) };
 }
 
 /** @see Azure, "DeploymentActive" */

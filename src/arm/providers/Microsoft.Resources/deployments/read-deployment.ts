@@ -1,10 +1,11 @@
 import { type Expression, parseExpression } from '../../../../core/filter/expression.ts';
 import type { JsonObject } from '../../../../core/json.ts';
 import { pageOf } from '../../../../core/paging.ts';
-import { type Document, documentKey, type Store } from '../../../../core/ports/store.ts';
+import { type Document, documentKey } from '../../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import { formatGroupId, nameOf } from '../../../../core/resource-id.ts';
-import type { Answer, Call } from '../../../provider-contract.ts';
+import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
+import type { ActiveRuns } from './active-runs.ts';
 import {
   deploymentKey,
   deploymentType,
@@ -13,20 +14,25 @@ import {
   showDeployment,
   templateKey,
 } from './deployment-document.ts';
+import { asItIs } from './interrupted.ts';
 
 /** One deployment. Refuses `DeploymentNotFound`. */
-export async function getDeployment(store: Store, call: Call): Promise<Answer | Refusal> {
-  const found = await findDeployment(store, call);
+export async function getDeployment(context: ProviderContext, runs: ActiveRuns, call: Call): Promise<Answer | Refusal> {
+  const found = await findDeployment(context, runs, call);
   return isRefusal(found) ? found : { status: 200, body: showDeployment(found.body) };
 }
 
 /** The deployments made at a scope, the newest first. */
-export async function listDeployments(store: Store, call: Call): Promise<Answer | Refusal> {
+export async function listDeployments(
+  context: ProviderContext,
+  runs: ActiveRuns,
+  call: Call,
+): Promise<Answer | Refusal> {
   const filter = parseFilter(call.query.get('$filter'));
   if (isRefusal(filter)) return filter;
   const collection = documentKey(call.resourceId);
-  const documents = await store.list(collection, { type: deploymentType.toLowerCase() });
-  const newest = documents
+  const documents = await context.store.list(collection, { type: deploymentType.toLowerCase() });
+  const newest = (await Promise.all(documents.map((document) => asItIs(context, runs, document))))
     .map(({ body }) => showDeployment(body))
     .filter(filter)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
@@ -58,37 +64,50 @@ function isStateTest(test: Expression): test is Expression & { readonly value: s
 }
 
 /** The operations of a deployment. Refuses `DeploymentNotFound`. */
-export async function listOperations(store: Store, call: Call): Promise<Answer | Refusal> {
-  const found = await findDeployment(store, call);
+export async function listOperations(
+  context: ProviderContext,
+  runs: ActiveRuns,
+  call: Call,
+): Promise<Answer | Refusal> {
+  const found = await findDeployment(context, runs, call);
   if (isRefusal(found)) return found;
-  const operations = (await store.list(operationsRoot(found.key))).map(({ body }) => body);
+  const operations = (await context.store.list(operationsRoot(found.key))).map(({ body }) => body);
   const page = pageOf(operations, (body) => String(body['operationId']), call);
   return isRefusal(page) ? page : { status: 200, body: page };
 }
 
 /** One operation of a deployment. Refuses `NotFound`. */
-export async function getOperation(store: Store, call: Call): Promise<Answer | Refusal> {
-  const found = await findDeployment(store, call);
+export async function getOperation(context: ProviderContext, runs: ActiveRuns, call: Call): Promise<Answer | Refusal> {
+  const found = await findDeployment(context, runs, call);
   if (isRefusal(found)) return found;
   const { operationId } = call.params;
-  const operation = await store.get(documentKey(`${operationsRoot(found.key)}/${operationId}`));
+  const operation = await context.store.get(documentKey(`${operationsRoot(found.key)}/${operationId}`));
   if (operation !== undefined) return { status: 200, body: operation.body };
   return refuse('NotFound', `The deployment '${nameOf(found.key)}' has no operation '${operationId}'.`);
 }
 
 /** The template that a deployment was made with; values of secure parameters that came into it are left out. */
-export async function exportTemplate(store: Store, call: Call): Promise<Answer | Refusal> {
-  const found = await findDeployment(store, call);
+export async function exportTemplate(
+  context: ProviderContext,
+  runs: ActiveRuns,
+  call: Call,
+): Promise<Answer | Refusal> {
+  const found = await findDeployment(context, runs, call);
   if (isRefusal(found)) return found;
-  const kept = await store.get(templateKey(found.key));
+  const kept = await context.store.get(templateKey(found.key));
   return { status: 200, body: { template: kept?.body['template'] ?? {} } };
 }
 
 /** The deployment that a call is about, or is below. Refuses `DeploymentNotFound`. */
-export async function findDeployment(store: Store, { params }: Call): Promise<Document | Refusal> {
+export async function findDeployment(
+  context: ProviderContext,
+  runs: ActiveRuns,
+  { params }: Call,
+): Promise<Document | Refusal> {
   const { scope, subscriptionId, resourceGroupName, deploymentName = '' } = params;
   const above = scope ?? formatGroupId(subscriptionId ?? '', resourceGroupName ?? '');
   const below = `providers/${deploymentType}/${deploymentName}`;
-  const found = await store.get(deploymentKey(above === '/' ? `/${below}` : `${above}/${below}`));
-  return found ?? refuse('DeploymentNotFound', `Deployment '${deploymentName}' could not be found.`);
+  const found = await context.store.get(deploymentKey(above === '/' ? `/${below}` : `${above}/${below}`));
+  if (found !== undefined) return asItIs(context, runs, found);
+  return refuse('DeploymentNotFound', `Deployment '${deploymentName}' could not be found.`);
 }

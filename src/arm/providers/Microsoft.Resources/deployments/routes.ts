@@ -24,12 +24,12 @@ export function deployments(
 ): { readonly operations: readonly Operation[]; readonly works: Readonly<Record<string, Work>> } {
   const runs: ActiveRuns = new Map();
   return {
-    operations: [...readings(context), ...writings(context, parts, runs)],
+    operations: [...readings(context, runs), ...writings(context, parts, runs)],
     works: { deploy: async (input) => (await answers()).performDeployment(context, parts, runs, input) },
   };
 }
 
-function readings({ store }: ProviderContext): readonly Operation[] {
+function readings(context: ProviderContext, runs: ActiveRuns): readonly Operation[] {
   const permission = `${type}/read`;
   const ofOperations = `${type}/operations/read`;
   return [
@@ -37,10 +37,20 @@ function readings({ store }: ProviderContext): readonly Operation[] {
       method: 'GET',
       path: collection,
       permission,
-      handle: async (call) => (await answers()).listDeployments(store, call),
+      handle: async (call) => (await answers()).listDeployments(context, runs, call),
     },
-    { method: 'GET', path: one, permission, handle: async (call) => (await answers()).getDeployment(store, call) },
-    { method: 'HEAD', path: one, permission, handle: async (call) => (await answers()).getDeployment(store, call) },
+    {
+      method: 'GET',
+      path: one,
+      permission,
+      handle: async (call) => (await answers()).getDeployment(context, runs, call),
+    },
+    {
+      method: 'HEAD',
+      path: one,
+      permission,
+      handle: async (call) => (await answers()).getDeployment(context, runs, call),
+    },
     ...[{ path: `${one}/operations` }, { path: oldOperations, permissionScope: oldScope }].flatMap(
       ({ path, ...where }): readonly Operation[] => [
         {
@@ -48,14 +58,14 @@ function readings({ store }: ProviderContext): readonly Operation[] {
           path,
           ...where,
           permission: ofOperations,
-          handle: async (call) => (await answers()).listOperations(store, call),
+          handle: async (call) => (await answers()).listOperations(context, runs, call),
         },
         {
           method: 'GET',
           path: `${path}/{operationId}`,
           ...where,
           permission: ofOperations,
-          handle: async (call) => (await answers()).getOperation(store, call),
+          handle: async (call) => (await answers()).getOperation(context, runs, call),
         },
       ],
     ),
@@ -63,13 +73,12 @@ function readings({ store }: ProviderContext): readonly Operation[] {
       method: 'POST',
       path: `${one}/exportTemplate`,
       permission: `${type}/exportTemplate/action`,
-      handle: async (call) => (await answers()).exportTemplate(store, call),
+      handle: async (call) => (await answers()).exportTemplate(context, runs, call),
     },
   ];
 }
 
 function writings(context: ProviderContext, parts: DeploymentParts, runs: ActiveRuns): readonly Operation[] {
-  const { store } = context;
   return [
     {
       method: 'PUT',
@@ -99,13 +108,13 @@ function writings(context: ProviderContext, parts: DeploymentParts, runs: Active
       method: 'POST',
       path: `${one}/cancel`,
       permission: `${type}/cancel/action`,
-      handle: async (call) => (await answers()).cancelDeployment(store, runs, call),
+      handle: async (call) => (await answers()).cancelDeployment(context, runs, call),
     },
     {
       method: 'DELETE',
       path: one,
       permission: `${type}/delete`,
-      handle: async (call) => (await answers()).deleteDeployment(store, runs, call),
+      handle: async (call) => (await answers()).deleteDeployment(context, runs, call),
     },
   ];
 }
