@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, servicePrincipalLogin } from './az-commands.ts';
-import { azProgram } from './az-installation.ts';
-import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { azOf } from './az-outside.ts';
+import { type RunningPostern, startPostern } from './running-postern.ts';
 
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
@@ -64,19 +64,7 @@ after(async () => {
 function configured(): Az {
   const folder = mkdtempSync(join(tmpdir(), 'postern-az-'));
   folders.push(folder);
-  const env = {
-    ...process.env,
-    AZURE_CONFIG_DIR: folder,
-    AZURE_CORE_COLLECT_TELEMETRY: '0',
-    AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-    REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-  };
-  const made: Az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-  const file = join(folder, 'postern.json');
-  writeFileSync(file, postern.postern('az-cloud').stdout);
-  answerOf(made('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-  answerOf(made('cloud', 'set', '--name', 'Postern'));
-  return made;
+  return azOf(postern, folder);
 }
 
 function assign(by: Az, role: string, principalId: string, ...more: readonly string[]) {

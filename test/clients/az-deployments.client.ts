@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, principalOf, type Resource, servicePrincipalLogin } from './az-commands.ts';
-import { azProgram } from './az-installation.ts';
-import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { azOf } from './az-outside.ts';
+import { type RunningPostern, startPostern } from './running-postern.ts';
 
 const group = 'rg-deploy';
 
@@ -36,29 +36,9 @@ let az: Az;
 let scope: string;
 const configuration = mkdtempSync(join(tmpdir(), 'postern-az-'));
 
-/** An az that knows the cloud, with a folder of its own: nobody has logged in there yet. */
-function azIn(folder: string): Az {
-  const env = {
-    ...process.env,
-    // `--generate-ssh-keys` writes below the home folder.
-    HOME: folder,
-    AZURE_CONFIG_DIR: folder,
-    AZURE_CORE_COLLECT_TELEMETRY: '0',
-    AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-    AZURE_CORE_DISPLAY_REGION_IDENTIFIED: 'false',
-    REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-  };
-  const own: Az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-  const file = join(configuration, 'postern.json');
-  writeFileSync(file, postern.postern('az-cloud').stdout);
-  answerOf(own('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-  answerOf(own('cloud', 'set', '--name', 'Postern'));
-  return own;
-}
-
 before(async () => {
   postern = await startPostern();
-  az = azIn(configuration);
+  az = azOf(postern, configuration);
   servicePrincipalLogin(az, postern.environment);
   answerOf(az('group', 'create', '-n', group, '-l', 'westeurope'));
   scope = `/subscriptions/${postern.environment.subscriptionId}/resourceGroups/${group}`;
@@ -325,7 +305,7 @@ describe('az 2.91.0: deployments', () => {
     };
     answerOf(az('role', 'definition', 'create', '--role-definition', JSON.stringify(role)));
     answerOf(az('role', 'assignment', 'create', '--assignee', app.appId, '--role', 'Deployer', '--scope', scope));
-    const deployer = azIn(join(configuration, 'deployer'));
+    const deployer = azOf(postern, join(configuration, 'deployer'));
     const login = ['--username', app.appId, '--password', app.password, '--tenant', app.tenant];
     answerOf(deployer('login', '--service-principal', ...login));
     const denied = deployAs(deployer, 'denied', fileOf('denied', { resources: [storage('denied')] }));

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, servicePrincipalLogin } from './az-commands.ts';
 import { azProgram, pythonFolder } from './az-installation.ts';
-import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { azOf } from './az-outside.ts';
+import { type RunningPostern, startPostern } from './running-postern.ts';
 
 interface Shown {
   readonly id: string;
@@ -24,20 +25,7 @@ describe('az 2.91.0: the directory', () => {
   const configured = (): Az => {
     const folder = mkdtempSync(join(tmpdir(), 'postern-az-'));
     folders.push(folder);
-    const env = {
-      ...process.env,
-      HOME: folder,
-      AZURE_CONFIG_DIR: folder,
-      AZURE_CORE_COLLECT_TELEMETRY: '0',
-      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-    };
-    const run: Az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-    const file = join(folder, 'postern.json');
-    writeFileSync(file, postern.postern('az-cloud').stdout);
-    answerOf(run('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-    answerOf(run('cloud', 'set', '--name', 'Postern'));
-    return run;
+    return azOf(postern, folder);
   };
   const run = (...words: readonly string[]) => answerOf(az(...words));
 

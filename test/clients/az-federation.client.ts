@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, servicePrincipalLogin } from './az-commands.ts';
-import { azProgram, pythonFolder } from './az-installation.ts';
+import { pythonFolder } from './az-installation.ts';
+import { azOf } from './az-outside.ts';
 import { type RunningIssuer, startIssuer } from './running-issuer.ts';
-import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { type RunningPostern, startPostern } from './running-postern.ts';
 
 const subject = 'system:serviceaccount:default:web';
 const audience = 'api://AzureADTokenExchange';
@@ -30,23 +31,7 @@ describe('az 2.91.0: federation and certificates', () => {
   let configurations = 0;
 
   /** An az of its own configuration, with the cloud registered. */
-  const configured = (): Az => {
-    const configuration = mkdtempSync(join(folder, `az-${++configurations}-`));
-    const env = {
-      ...process.env,
-      HOME: configuration,
-      AZURE_CONFIG_DIR: configuration,
-      AZURE_CORE_COLLECT_TELEMETRY: '0',
-      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-    };
-    const run: Az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-    const file = join(configuration, 'postern.json');
-    writeFileSync(file, postern.postern('az-cloud').stdout);
-    answerOf(run('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-    answerOf(run('cloud', 'set', '--name', 'Postern'));
-    return run;
-  };
+  const configured = (): Az => azOf(postern, mkdtempSync(join(folder, `az-${++configurations}-`)));
   const run = <T = Shown>(...words: readonly string[]) => answerOf(az(...words)) as T;
   const login = (clientId: string, ...proof: readonly string[]) => {
     const other = configured();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -16,8 +16,9 @@ import {
   servicePrincipalLogin,
   vmCommands,
 } from './az-commands.ts';
-import { azProgram, pythonFolder } from './az-installation.ts';
-import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { pythonFolder } from './az-installation.ts';
+import { azOf, freshAz } from './az-outside.ts';
+import { type RunningPostern, startPostern } from './running-postern.ts';
 
 describe('az 2.91.0: outside the machines', () => {
   let postern: RunningPostern;
@@ -26,37 +27,21 @@ describe('az 2.91.0: outside the machines', () => {
 
   before(async () => {
     postern = await startPostern([pythonFolder()]);
-    az = azOf(configuration);
+    az = azOf(postern, configuration);
   });
   after(async () => {
     await postern?.stop();
     rmSync(configuration, { recursive: true, force: true });
   });
 
-  /** An az with a configuration of its own. */
-  function azOf(folder: string): Az {
-    const env = {
-      ...process.env,
-      AZURE_CONFIG_DIR: folder,
-      AZURE_CORE_COLLECT_TELEMETRY: '0',
-      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-    };
-    return (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-  }
-
   it('az cloud register --cloud-config | set | show', () => {
-    const file = join(configuration, 'postern.json');
-    writeFileSync(file, postern.postern('az-cloud').stdout);
-    answerOf(az('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-    answerOf(az('cloud', 'set', '--name', 'Postern'));
     const cloud = answerOf(az('cloud', 'show', '--name', 'Postern')) as { endpoints: { resourceManager: string } };
     assert.equal(cloud.endpoints.resourceManager.replace(/\/$/, ''), postern.environment.origin);
   });
 
   it('az cloud register --endpoint-resource-manager alone: az finds the rest', () => {
     const { clientId, clientSecret, origin, subscriptionId, tenantId } = postern.environment;
-    const fresh = azOf(join(configuration, 'endpoint-alone'));
+    const fresh = freshAz(postern, join(configuration, 'endpoint-alone'));
     answerOf(fresh('cloud', 'register', '--name', 'Postern', '--endpoint-resource-manager', origin));
     answerOf(fresh('cloud', 'set', '--name', 'Postern'));
     const { endpoints } = answerOf(fresh('cloud', 'show')) as { endpoints: Record<string, string | null> };

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, servicePrincipalLogin } from './az-commands.ts';
 import { azProgram, pythonFolder } from './az-installation.ts';
-import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { azOf } from './az-outside.ts';
+import { type RunningPostern, startPostern } from './running-postern.ts';
 
 interface SignIn {
   readonly id: string;
@@ -54,19 +55,7 @@ describe('az 2.91.0: sign-ins of two users of one machine', () => {
     folder = mkdtempSync(join(tmpdir(), 'postern-az-'));
     streamed = join(folder, 'sign-ins.jsonl');
     postern = await startPostern([pythonFolder()], ['--log-jsonl', streamed]);
-    const env = {
-      ...process.env,
-      HOME: folder,
-      AZURE_CONFIG_DIR: folder,
-      AZURE_CORE_COLLECT_TELEMETRY: '0',
-      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-    };
-    outside = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-    const file = join(folder, 'postern.json');
-    writeFileSync(file, postern.postern('az-cloud').stdout);
-    answerOf(outside('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-    answerOf(outside('cloud', 'set', '--name', 'Postern'));
+    outside = azOf(postern, folder);
     servicePrincipalLogin(outside, postern.environment);
     for (const user of ['azureuser', 'root']) answerOf(inside(user)('login', '--identity'));
     answerOf(inside('azureuser')('group', 'create', '-n', 'of-azureuser', '-l', 'westeurope'));

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, servicePrincipalLogin } from './az-commands.ts';
 import { azProgram, pythonFolder } from './az-installation.ts';
-import { type ProgramResult, type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { azOf } from './az-outside.ts';
+import { type ProgramResult, type RunningPostern, startPostern } from './running-postern.ts';
 
 const group = 'rg-users';
 const profile = ['--resource-group', group, '--gallery-name', 'gal', '--profile-name', 'web'];
@@ -50,18 +51,7 @@ describe('az 2.91.0: two users of one machine under Enforce, side by side', () =
 
   before(async () => {
     postern = await startPostern([pythonFolder()]);
-    const env = {
-      ...process.env,
-      AZURE_CONFIG_DIR: folder,
-      AZURE_CORE_COLLECT_TELEMETRY: '0',
-      AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-      REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-    };
-    az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-    const file = join(folder, 'postern.json');
-    writeFileSync(file, postern.postern('az-cloud').stdout);
-    answerOf(az('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-    answerOf(az('cloud', 'set', '--name', 'Postern'));
+    az = azOf(postern, folder);
     servicePrincipalLogin(az, postern.environment);
     const { subscriptionId } = postern.environment;
     const scope = (answerOf(az('group', 'create', '-n', group, '-l', 'eastus')) as { readonly id: string }).id;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, type Resource, servicePrincipalLogin } from './az-commands.ts';
-import { azProgram } from './az-installation.ts';
+import { azOf } from './az-outside.ts';
 import { python } from './python-installation.ts';
 import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
 
@@ -23,14 +23,7 @@ describe('the other doors, on a host whose machines have no inside (postern up -
   /** An az with an account folder of its own. */
   const configured = (variables: NodeJS.ProcessEnv): Az => {
     account += 1;
-    const own = { AZURE_CONFIG_DIR: join(folder, String(account)), AZURE_CORE_COLLECT_TELEMETRY: '0' };
-    const env = { ...process.env, ...variables, ...own, AZURE_CORE_ONLY_SHOW_ERRORS: '1' };
-    const az: Az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-    const file = join(folder, 'cloud.json');
-    writeFileSync(file, postern.postern('az-cloud').stdout);
-    answerOf(az('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-    answerOf(az('cloud', 'set', '--name', 'Postern'));
-    return az;
+    return azOf(postern, join(folder, String(account)), variables);
   };
   /** What a program needs for a door of the machine. */
   const environmentOf = (door: string): NodeJS.ProcessEnv => {

@@ -13,12 +13,16 @@ import { installPython } from './python-installation.ts';
 const page = resolve(import.meta.dirname, '../../docs/fidelity.md');
 const prefixes = process.argv.slice(2);
 
-installAz();
-installPython();
 const files = globSync('*.client.ts', { cwd: import.meta.dirname })
   .filter((file) => prefixes.length === 0 || prefixes.some((prefix) => file.startsWith(prefix)))
   .toSorted();
-if (files.length === 0) throw new Error(`no client test begins with ${prefixes.join(' or ')}`);
+if (files.length === 0) {
+  console.error(`no client test begins with ${prefixes.join(' or ')}; there are the *.client.ts of test/clients`);
+  process.exit(2);
+}
+
+installAz();
+installPython();
 
 const outcomes: Outcome[] = [];
 const titles: string[] = [];
