@@ -42,7 +42,7 @@ async function admit(door: Door, behalf: Behalf, request: InnerRequest): Promise
 function arrivalOf({ context }: Door, behalf: Behalf, { method, path, apiVersion }: InnerRequest): Arrival {
   const encoded = path.toWellFormed().split('/').map(encodeURIComponent).join('/');
   const url = `${encoded}?api-version=${encodeURIComponent(apiVersion)}`;
-  const { correlationId, origin, clientAddress, secrets } = behalf;
+  const { correlationId, origin, clientAddress, secrets, stackId } = behalf;
   return {
     method,
     target: parseTarget(url),
@@ -53,6 +53,7 @@ function arrivalOf({ context }: Door, behalf: Behalf, { method, path, apiVersion
     shown: () => undefined,
     request: { method, url, headers: { get: () => null }, body: null },
     ...(secrets === undefined ? {} : { secrets }),
+    ...(stackId === undefined ? {} : { stackId }),
   };
 }
 

@@ -39,6 +39,7 @@ export function callOf({ arrival, target, caller, apiVersion, match, place, body
     correlationId: arrival.ids.correlationId,
     ...(arrival.clientAddress === undefined ? {} : { clientAddress: arrival.clientAddress }),
     ...(arrival.secrets === undefined ? {} : { secrets: arrival.secrets }),
+    ...(arrival.stackId === undefined ? {} : { stackId: arrival.stackId }),
     link: (query) => linkOf(arrival, query),
   };
 }
@@ -47,7 +48,9 @@ const noSecrets: ReadonlySet<string> = new Set();
 
 /** What decisions about the passage are made by, beside who asks for what and where. */
 export function accessFactsOf({ arrival, caller }: Pick<Passage, 'arrival' | 'caller'>): AccessFacts {
-  return factsOfCaller(caller, arrival.now);
+  const { now, stackId } = arrival;
+  const facts = factsOfCaller(caller, now);
+  return stackId === undefined ? facts : { ...facts, stackId };
 }
 
 /** What the passage's events in the activity log share. */

@@ -50,6 +50,8 @@ export interface Call {
   readonly clientAddress?: string;
   /** Texts in the body that are to be kept nowhere but where the body says: of a request that a deployment made. */
   readonly secrets?: ReadonlySet<string>;
+  /** The deployment stack whose deployment made the request: its own deny assignments let it through. */
+  readonly stackId?: string;
   /** This request's absolute URL with other query parameters in place of its own: for `nextLink`. */
   link(query: Readonly<Record<string, string>>): string;
 }
@@ -151,7 +153,7 @@ export interface Provider {
 }
 
 /** On whose behalf a provider asks the resource manager for more: of the call that it answers, what holds for all that it leads to. */
-export type Behalf = Pick<Call, 'caller' | 'correlationId' | 'origin' | 'clientAddress' | 'secrets'>;
+export type Behalf = Pick<Call, 'caller' | 'correlationId' | 'origin' | 'clientAddress' | 'secrets' | 'stackId'>;
 
 /** A request to the resource manager from within. */
 export interface InnerRequest {

@@ -24,6 +24,8 @@ export interface Arrival {
   readonly request: ArrivingRequest;
   /** Of a request from within: texts of its body that the activity log must not hold. */
   readonly secrets?: ReadonlySet<string>;
+  /** Of a request from within: the deployment stack that makes it. */
+  readonly stackId?: string;
 }
 
 /** What the listener knows of the connection (the bindings of `@hono/node-server`). */

@@ -76,6 +76,11 @@ export const armErrors = {
   /** A deployment that was ended before it was done: polls say `Canceled`. */
   DeploymentCanceled: 409,
   DeploymentOutputEvaluationFailed: 400,
+  /** What a deployment stack is asked to do, and what became of it. @see Azure/deployment-stacks, its issues */
+  DeploymentStackNotFound: 404,
+  DeploymentStackInNonTerminalState: 409,
+  DeploymentStackDeploymentFailed: 409,
+  DeploymentStackDeleteResourcesFailed: 409,
   VMExtensionProvisioningError: 409,
   VMExtensionProvisioningTimeout: 409,
   Conflict: 409,

@@ -23,6 +23,8 @@ export interface AccessFacts {
   readonly actor?: ActingUser;
   /** The machine to which the principal's token was issued. */
   readonly machineResourceId?: string;
+  /** The deployment stack that asks, on the caller's behalf: its own deny assignments do not hold for it. */
+  readonly stackId?: string;
   /** `@Request`: of what the request would make. */
   readonly request?: Attributes;
   /** `@Resource`: of what the request is about, as it is now. */

@@ -29,7 +29,7 @@ export function decide(rules: AccessRules, question: AccessQuestion): Decision {
   const action = question.action.toLowerCase();
   const { principals, holders, byScope } = rules.callerOf(question.principals);
   const path = toScopePath(question.scope, rules.hierarchy);
-  const deny = rules.denials.find(principals, action, plane, path);
+  const deny = rules.denials.find(principals, action, plane, path, question.facts?.stackId);
   if (deny !== undefined) return { allowed: false, deny, because: { kind: 'deniedBy', deny } };
   const asked = { action, plane, facts: question.facts };
   const allows = (role: RoleNumber, row: number) => rules.allows(role, row, asked);

@@ -1,4 +1,4 @@
-import { foldId } from '../resource-id.ts';
+import { foldId, sameId } from '../resource-id.ts';
 import type { DenyAssignment } from './role-assignment.ts';
 import { type CompiledPermissions, compilePermissions, type Plane } from './role-verdict.ts';
 import { type ScopePath, textAt } from './scope-path.ts';
@@ -32,14 +32,23 @@ export class DenyTable {
     else this.#byScope.set(scope, left);
   }
 
-  /** The deny assignment that forbids the action to the principal (itself and its groups, folded), if one does. */
-  find(principals: readonly string[], foldedAction: string, plane: Plane, path: ScopePath): DenyAssignment | undefined {
+  /**
+   * The deny assignment that forbids the action to the principal (itself and its groups, folded), if one does. Those of the
+   * deployment stack that asks do not.
+   */
+  find(
+    principals: readonly string[],
+    foldedAction: string,
+    plane: Plane,
+    path: ScopePath,
+    stackId?: string,
+  ): DenyAssignment | undefined {
     if (this.#byScope.size === 0) return undefined;
     for (let step = 0; step < path.ends.length; step += 1) {
       const isTarget = step === path.ends.length - 1;
       const found = this.#byScope
         .get(textAt(path, step).slice(0, path.ends[step]))
-        ?.find((one) => forbids(one, principals, foldedAction, plane, isTarget));
+        ?.find((one) => !isOf(one, stackId) && forbids(one, principals, foldedAction, plane, isTarget));
       if (found !== undefined) return found.deny;
     }
     return undefined;
@@ -53,6 +62,10 @@ function compileDeny(deny: DenyAssignment): CompiledDeny {
     principals: new Set(deny.principals.map((principal) => principal.toLowerCase())),
     excluded: new Set(deny.excludePrincipals.map((principal) => principal.toLowerCase())),
   };
+}
+
+function isOf({ deny }: CompiledDeny, stackId: string | undefined): boolean {
+  return stackId !== undefined && deny.stackId !== undefined && sameId(deny.stackId, stackId);
 }
 
 function forbids(

@@ -56,11 +56,15 @@ function termsOf(body: JsonObject, properties: JsonObject): AssignmentTerms {
   };
 }
 
-/** Reads a stored deny assignment; undefined when it is not one. */
+/**
+ * Reads a stored deny assignment; undefined when it is not one. `stackId` stands beside `properties`, and no client is shown it:
+ * Azure's deny assignments name their stack in words alone.
+ */
 export function parseDenyAssignment(body: JsonObject): DenyAssignment | undefined {
   const properties = body['properties'];
   const id = text(body['id']);
   if (!isJsonObject(properties) || id === '') return undefined;
+  const stackId = text(body['stackId']);
   return {
     id,
     name: text(properties['denyAssignmentName']) || nameOf(id),
@@ -69,6 +73,7 @@ export function parseDenyAssignment(body: JsonObject): DenyAssignment | undefine
     principals: objects(properties['principals']).map((principal) => text(principal['id'])),
     excludePrincipals: objects(properties['excludePrincipals']).map((principal) => text(principal['id'])),
     permissions: objects(properties['permissions']).map(parsePermission),
+    ...(stackId === '' ? {} : { stackId }),
   };
 }
 

@@ -31,4 +31,6 @@ export interface DenyAssignment {
   readonly principals: readonly string[];
   readonly excludePrincipals: readonly string[];
   readonly permissions: readonly Permission[];
+  /** The deployment stack that made it: what that stack does itself is not denied. */
+  readonly stackId?: string;
 }

@@ -43,8 +43,13 @@ export function denyAssignments(context: AuthorizationContext): ResourceType {
 
 async function getDeny(store: Store, { resourceId, params }: Call): Promise<Answer | Refusal> {
   const document = await store.get(documentKey(resourceId));
-  if (document !== undefined) return { status: 200, body: document.body };
+  if (document !== undefined) return { status: 200, body: showDenial(document.body) };
   return refuse('DenyAssignmentNotFound', `The deny assignment '${params['denyAssignmentId']}' is not found.`);
+}
+
+/** Which stack made it is named in words alone. */
+function showDenial({ stackId: _, ...body }: JsonObject): JsonObject {
+  return body;
 }
 
 /** @see https://learn.microsoft.com/azure/role-based-access-control/deny-assignments-rest */
@@ -54,7 +59,15 @@ async function listDenials(context: AuthorizationContext, { params, query }: Cal
   const atScope = filter.some((term) => term.name === 'atscope');
   const isWanted = wantedBy(context, filter);
   const denials = await listFrom(context, { scope: params['scope'] ?? '/', kind: 'denyassignments', atScope });
-  return { status: 200, body: { value: denials.map(({ body }) => body).filter(isWanted) } };
+  return {
+    status: 200,
+    body: {
+      value: denials
+        .map(({ body }) => body)
+        .filter(isWanted)
+        .map(showDenial),
+    },
+  };
 }
 
 /** `principalId eq` takes those that name the principal, `assignedTo()` those that apply to it, by its groups too. */

@@ -4,6 +4,7 @@
  */
 import type { Catalog, InnerDoor, Provider, ProviderContext } from '../../provider-contract.ts';
 import { deleteGroupWork } from './delete-group.ts';
+import { deploymentStacks } from './deployment-stacks/routes.ts';
 import { deployments } from './deployments/routes.ts';
 import { groupOperations } from './groups.ts';
 import { locationOperations } from './locations.ts';
@@ -28,6 +29,8 @@ const deploymentVersions = [
   '2015-11-01',
   '2015-01-01',
 ];
+
+const stackVersions = ['2025-07-01', '2024-03-01', '2022-08-01-preview'];
 
 /** Newest first; the oldest is what `az` of 2.45 and the hybrid profiles still send. */
 const subscriptionVersions = [
@@ -70,6 +73,7 @@ export function resources(
 ): Provider {
   const { store, directory } = context;
   const { operations, works } = deployments(context, { catalog, inner });
+  const stacks = deploymentStacks(context, { catalog, inner });
   const type = (
     name: string,
     apiVersions: readonly string[],
@@ -91,8 +95,14 @@ export function resources(
       type('subscriptions/resources', resourceVersions, resourcesListOperations(store)),
       type('tags', resourceVersions, tagOperations(store)),
       type('deployments', deploymentVersions, operations),
+      type('deploymentStacks', stackVersions, stacks.operations),
       type('subscriptions/tagNames', resourceVersions, tagNameOperations(store)),
     ],
-    works: { deleteResourceGroup: deleteGroupWork(context, providers), ...moveWorks(context, providers), ...works },
+    works: {
+      deleteResourceGroup: deleteGroupWork(context, providers),
+      ...moveWorks(context, providers),
+      ...works,
+      ...stacks.works,
+    },
   };
 }

@@ -47,9 +47,16 @@ export async function prepare(
   if (isRefusal(values)) return values;
   const plan = planTemplate(template, environment, request.scope);
   if (isRefusal(plan)) return plan;
-  const { caller, correlationId, origin, clientAddress } = call;
+  const { caller, correlationId, origin, clientAddress, stackId } = call;
   const secrets = new Set([...(call.secrets ?? []), ...values.secrets]);
-  const behalf = { caller, correlationId, origin, secrets, ...(clientAddress === undefined ? {} : { clientAddress }) };
+  const behalf = {
+    caller,
+    correlationId,
+    origin,
+    secrets,
+    ...(clientAddress === undefined ? {} : { clientAddress }),
+    ...(stackId === undefined ? {} : { stackId }),
+  };
   return { request, template, plan, environment, parameters: values.shown, behalf };
 }
 

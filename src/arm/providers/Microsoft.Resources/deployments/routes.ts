@@ -120,7 +120,7 @@ function writings(context: ProviderContext, parts: DeploymentParts, runs: Active
 }
 
 /** Parameters may be secure, and a template may hold what was: neither is recorded. */
-function withoutTemplate(body: Json): Json {
+export function withoutTemplate(body: Json): Json {
   if (!isJsonObject(body) || !isJsonObject(body['properties'])) return {};
   const { template: _template, parameters: _parameters, ...properties } = body['properties'];
   return { ...body, properties };
