@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../../core/json.ts';
-import { isRefusal, type Refusal } from '../../../../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
 import { parseUnmanageQuery } from '../../../../core/stacks/action-on-unmanage.ts';
 import { planLeaving } from '../../../../core/stacks/leaving.ts';
 import { managedResources } from '../../../../core/stacks/managed-resource.ts';
@@ -8,10 +8,11 @@ import type { DeploymentParts } from '../deployments/surroundings.ts';
 import type { ActiveStacks, DeletingStack } from './active-stacks.ts';
 import { liftDenials } from './deny-managed.ts';
 import { behalfOf } from './deploy-as-stack.ts';
-import { failStack, notDeleted, show, tell } from './perform-stack.ts';
+import { failInterrupted, failStack } from './fail-stack.ts';
 import { stillActive } from './put-stack.ts';
+import { notDeleted, show, tell } from './show-resources.ts';
 import { enterState, findStack, formatBegan, propertiesOf, stackKey } from './stack-document.ts';
-import { deletionFailed, interrupted } from './stack-errors.ts';
+import { deletionFailed } from './stack-errors.ts';
 import { deleteUnmanaged } from './unmanage.ts';
 
 /** Begins to delete a stack: a long-running operation. 204 when there is none. Refuses `DeploymentStackInNonTerminalState`. */
@@ -44,10 +45,14 @@ export async function performDeletion(
   const run = stacks.get(stackKey(stackId));
   if (run === undefined || run.runId !== input['runId'] || !('action' in run)) {
     const found = await findStack(context.store, stackId);
-    return found === undefined ? undefined : failStack(context, stackId, interrupted(stackId));
+    return found === undefined ? undefined : failInterrupted(context, stackId);
   }
   try {
     return await takeApart(context, parts, run, stackId);
+  } catch (error) {
+    const failure = refuse('InternalServerError', `The deployment stack '${stackId}' could not be deleted.`);
+    await failStack(context, stackId, failure);
+    throw error;
   } finally {
     stacks.delete(stackKey(stackId));
   }

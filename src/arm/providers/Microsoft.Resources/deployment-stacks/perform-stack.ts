@@ -1,19 +1,20 @@
 import { concealRefusal } from '../../../../core/conceal.ts';
 import type { Json, JsonObject } from '../../../../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
-import { foldId } from '../../../../core/resource-id.ts';
 import { planLeaving } from '../../../../core/stacks/leaving.ts';
-import { type ManagedResource, managedResources } from '../../../../core/stacks/managed-resource.ts';
+import { managedResources } from '../../../../core/stacks/managed-resource.ts';
 import type { ProviderContext } from '../../../provider-contract.ts';
-import { deploymentKey, propertiesOf as deploymentProperties, showError } from '../deployments/deployment-document.ts';
+import { deploymentKey, propertiesOf as deploymentProperties } from '../deployments/deployment-document.ts';
 import type { DeploymentParts } from '../deployments/surroundings.ts';
 import type { ActiveStacks, DeployingStack } from './active-stacks.ts';
 import { denyManaged } from './deny-managed.ts';
 import { deploymentVersion } from './deploy-as-stack.ts';
+import { failInterrupted, failStack } from './fail-stack.ts';
 import { madeResources } from './made-resources.ts';
+import { notDeleted, show, tell, withNew } from './show-resources.ts';
 import { enterState, findStack, propertiesOf, stackKey } from './stack-document.ts';
-import { deletionFailed, deploymentFailed, interrupted } from './stack-errors.ts';
-import { type Deletions, deleteUnmanaged } from './unmanage.ts';
+import { deletionFailed, deploymentFailed } from './stack-errors.ts';
+import { deleteUnmanaged } from './unmanage.ts';
 
 /**
  * The work of a stack: deploys its template, makes its deny assignments those of what it now manages, then deletes or detaches what
@@ -28,7 +29,7 @@ export async function performStack(
   const stackId = String(input['stackId']);
   const run = stacks.get(stackKey(stackId));
   if (run === undefined || run.runId !== input['runId'] || !('request' in run)) {
-    return failStack(context, stackId, interrupted(stackId));
+    return failInterrupted(context, stackId);
   }
   try {
     return await deploy(context, parts, run);
@@ -38,17 +39,6 @@ export async function performStack(
   } finally {
     stacks.delete(stackKey(stackId));
   }
-}
-
-/** A stack that failed, with what else is known of it. */
-export async function failStack(
-  context: ProviderContext,
-  stackId: string,
-  refusal: Refusal,
-  more: JsonObject = {},
-): Promise<Refusal> {
-  await enterState(context, stackId, 'failed', { ...more, error: showError(refusal) });
-  return refusal;
 }
 
 async function deploy(context: ProviderContext, parts: DeploymentParts, run: DeployingStack) {
@@ -87,32 +77,6 @@ async function deploy(context: ProviderContext, parts: DeploymentParts, run: Dep
   }
   await enterState(context, request.id, 'succeeded', { ...changes, error: undefined });
   return undefined;
-}
-
-/** What a failed deployment has made is the stack's too: it is what the next one lets go of, if it is not in its template. */
-function withNew(before: readonly ManagedResource[], made: readonly string[]): readonly ManagedResource[] {
-  const known = new Set(before.map(({ id }) => foldId(id)));
-  const added = made.filter((id) => !known.has(foldId(id)));
-  return [...before, ...added.map((id) => ({ id, status: 'managed', denyStatus: 'none' }) as const)];
-}
-
-/** What could not be deleted stays the stack's, which tries again. */
-export function notDeleted(failed: Deletions['failed']): readonly ManagedResource[] {
-  return failed.map(({ id }) => ({ id, status: 'deleteFailed', denyStatus: 'none' }) as const);
-}
-
-/** Managed resources as a stack keeps and shows them. */
-export function show(resources: readonly ManagedResource[]): Json {
-  return resources.map(({ id, status, denyStatus }) => ({ id, status, denyStatus }));
-}
-
-/** What a stack tells of what has left it. */
-export function tell({ deleted, failed }: Deletions, detached: readonly string[]): JsonObject {
-  return {
-    deletedResources: deleted.map((id) => ({ id })),
-    detachedResources: detached.map((id) => ({ id })),
-    failedResources: failed.map(({ id, refusal }) => ({ id, error: showError(refusal) })),
-  };
 }
 
 async function outputsOf({ store }: ProviderContext, deploymentId: string): Promise<Json | undefined> {

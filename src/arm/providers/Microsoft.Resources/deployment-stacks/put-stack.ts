@@ -7,7 +7,7 @@ import { formatActionOnUnmanage } from '../../../../core/stacks/action-on-unmana
 import type { ExcludedPrincipal } from '../../../../core/stacks/deny-assignment.ts';
 import { formatDenySettings } from '../../../../core/stacks/deny-settings.ts';
 import { stampSystemData } from '../../../../core/system-data.ts';
-import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
+import type { Answer, Call, LongRunning, ProviderContext } from '../../../provider-contract.ts';
 import { describe } from '../deployments/new-deployment.ts';
 import { type PreparedDeployment, prepare } from '../deployments/prepare.ts';
 import type { DeploymentParts } from '../deployments/surroundings.ts';
@@ -38,12 +38,12 @@ export async function putStack(
   const runId = context.random.uuid();
   const { behalf } = prepared;
   stacks.set(key, { runId, behalf, request, excluded, deploymentId, deployment: request.deployment });
-  const before = await context.store.get(key);
-  const body = await keep(context, { request, prepared, deploymentId }, before, call);
-  if (isRefusal(body)) stacks.delete(key);
-  if (isRefusal(body)) return body;
-  const input = { stackId: request.id, runId };
-  return { status: before === undefined ? 201 : 200, body: showStack(body), work: 'deployStack', input };
+  const begun = await begin(context, { request, prepared, deploymentId, runId }, call).catch((error: unknown) => {
+    stacks.delete(key);
+    throw error;
+  });
+  if (isRefusal(begun)) stacks.delete(key);
+  return begun;
 }
 
 /** The principals that denials leave out, with their types. Refuses `PrincipalNotFound`. */
@@ -75,23 +75,28 @@ export function stillActive(name: string): Refusal {
 }
 
 interface NewStack {
+  readonly runId: string;
   readonly request: StackRequest;
   readonly prepared: PreparedDeployment;
   readonly deploymentId: string;
 }
 
 /** Writes the stack over the one of its name, whose resources are still its own. */
-async function keep(context: ProviderContext, stack: NewStack, before: Document | undefined, call: Call) {
-  const { request, prepared } = stack;
+async function begin({ store }: ProviderContext, stack: NewStack, call: Call): Promise<LongRunning | Refusal> {
+  const { request, prepared, runId } = stack;
+  const { id } = request;
+  const before = await store.get(stackKey(id));
   const body = newStack(stack, before, call);
   const template = conceal(prepared.request.template, prepared.behalf.secrets ?? new Set());
-  const committed = await context.store.transact([
-    { put: stackKey(request.id), body, when: before === undefined ? { absent: true } : { etag: before.etag } },
-    { put: templateKey(request.id), body: { template } },
+  const committed = await store.transact([
+    { put: stackKey(id), body, when: before === undefined ? { absent: true } : { etag: before.etag } },
+    { put: templateKey(id), body: { template } },
   ]);
-  return 'conflict' in committed
-    ? refuse('Conflict', `Another request changed the stack '${request.id}' at the same time. Send the request again.`)
-    : body;
+  if ('conflict' in committed) {
+    return refuse('Conflict', `Another request changed the stack '${id}' at the same time. Send the request again.`);
+  }
+  const input = { stackId: id, runId };
+  return { status: before === undefined ? 201 : 200, body: showStack(body), work: 'deployStack', input };
 }
 
 /** A stack that begins, as it is stored. @see Microsoft.Resources deploymentStacks swagger 2024-03-01, DeploymentStack */

@@ -1,18 +1,26 @@
 import { pageOf } from '../../../../core/paging.ts';
 import { type Document, documentKey, type Store } from '../../../../core/ports/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../../../core/refusal.ts';
-import type { Answer, Call } from '../../../provider-contract.ts';
+import type { Answer, Call, ProviderContext } from '../../../provider-contract.ts';
+import type { ActiveStacks } from './active-stacks.ts';
+import { asItIs } from './fail-stack.ts';
 import { findStack, showStack, stackType, templateKey } from './stack-document.ts';
 
 /** One stack. Refuses `DeploymentStackNotFound`. */
-export async function getStack(store: Store, call: Call): Promise<Answer | Refusal> {
-  const found = await stackOf(store, call);
-  return isRefusal(found) ? found : { status: 200, body: showStack(found.body) };
+export async function getStack(context: ProviderContext, stacks: ActiveStacks, call: Call): Promise<Answer | Refusal> {
+  const found = await stackOf(context.store, call);
+  if (isRefusal(found)) return found;
+  return { status: 200, body: showStack((await asItIs(context, stacks, found)).body) };
 }
 
 /** The stacks made at a scope, by name. */
-export async function listStacks(store: Store, call: Call): Promise<Answer | Refusal> {
-  const documents = await store.list(documentKey(call.resourceId), { type: stackType.toLowerCase() });
+export async function listStacks(
+  context: ProviderContext,
+  stacks: ActiveStacks,
+  call: Call,
+): Promise<Answer | Refusal> {
+  const kept = await context.store.list(documentKey(call.resourceId), { type: stackType.toLowerCase() });
+  const documents = await Promise.all(kept.map((found) => asItIs(context, stacks, found)));
   const page = pageOf(
     documents.map(({ body }) => showStack(body)),
     ({ name }) => String(name).toLowerCase(),

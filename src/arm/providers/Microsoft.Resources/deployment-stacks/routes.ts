@@ -19,7 +19,7 @@ export function deploymentStacks(
 ): { readonly operations: readonly Operation[]; readonly works: Readonly<Record<string, Work>> } {
   const stacks: ActiveStacks = new Map();
   return {
-    operations: [...readings(context), ...writings(context, parts, stacks)],
+    operations: [...readings(context, stacks), ...writings(context, parts, stacks)],
     works: {
       deployStack: async (input) => (await answers()).performStack(context, parts, stacks, input),
       deleteStack: async (input) => (await answers()).performDeletion(context, parts, stacks, input),
@@ -27,16 +27,21 @@ export function deploymentStacks(
   };
 }
 
-function readings({ store }: ProviderContext): readonly Operation[] {
+function readings(context: ProviderContext, stacks: ActiveStacks): readonly Operation[] {
   const permission = `${type}/read`;
   return [
-    { method: 'GET', path: collection, permission, handle: async (call) => (await answers()).listStacks(store, call) },
-    { method: 'GET', path: one, permission, handle: async (call) => (await answers()).getStack(store, call) },
+    {
+      method: 'GET',
+      path: collection,
+      permission,
+      handle: async (call) => (await answers()).listStacks(context, stacks, call),
+    },
+    { method: 'GET', path: one, permission, handle: async (call) => (await answers()).getStack(context, stacks, call) },
     {
       method: 'POST',
       path: `${one}/exportTemplate`,
       permission: `${type}/exportTemplate/action`,
-      handle: async (call) => (await answers()).exportStack(store, call),
+      handle: async (call) => (await answers()).exportStack(context.store, call),
     },
   ];
 }

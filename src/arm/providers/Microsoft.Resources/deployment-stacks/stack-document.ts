@@ -52,6 +52,11 @@ export function inState(
   };
 }
 
+/** Whether the work on a stack has come to its end. */
+export function hasEnded(body: JsonObject): boolean {
+  return ['succeeded', 'failed'].includes(String(propertiesOf(body)['provisioningState']));
+}
+
 /** Now, as `began` is kept. */
 export function formatBegan(now: EpochMillis): string {
   return formatArmTime(now);
