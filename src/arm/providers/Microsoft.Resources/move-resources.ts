@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts';
 import { type Document, documentKey, type Store, type Write } from '../../../core/ports/store.ts';
+import { accessDocumentKind, parseDenyAssignment } from '../../../core/rbac/documents.ts';
 import { isRefusal, type Refusal, refuse } from '../../../core/refusal.ts';
 import { registrationKey } from '../../../core/registration.ts';
 import { isGroupDeleting, refuseDeletingGroup, refuseMissingGroup } from '../../../core/resource-group.ts';
@@ -96,12 +97,23 @@ async function findMoves(
   for (const id of resourceIds) {
     const found = await store.get(documentKey(id));
     if (found === undefined) return refuseMove(`The resource '${id}' does not exist.`);
+    const below = await store.list(found.key);
+    const denied = below.find(({ key }) => accessDocumentKind(key) === 'denyassignments');
+    if (denied !== undefined) return refuseDenied(id, denied);
     const to = `${String(target.body['id'])}${id.slice(sourceGroupId.length)}`;
     const wrong = judgeType(providers, id) ?? (await judgeTarget(store, sourceGroupId, targetGroupId, to));
     if (wrong !== undefined) return wrong;
-    moves.push({ documents: [found, ...(await store.list(found.key))], from: id, to });
+    moves.push({ documents: [found, ...below], from: id, to });
   }
   return { target, moves };
+}
+
+/** Who denies something on a resource made that of its id, and would not find it again. */
+function refuseDenied(id: string, { body }: Document): Refusal {
+  const name = parseDenyAssignment(body)?.name ?? String(body['id']);
+  return refuseMove(
+    `The resource '${id}' has the deny assignment '${body['id']}' with the name '${name}' on or below it. Move it when that is gone.`,
+  );
 }
 
 /** A type with code of its own here is bound to its id: to its principal, to its sandbox. Only documents move. */

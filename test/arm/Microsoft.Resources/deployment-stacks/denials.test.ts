@@ -114,6 +114,20 @@ describe('what a stack denies', () => {
     assert.equal((await door.ask('DELETE', far)).status, 200);
   });
 
+  it('keeps a resource from being moved away from it, and not one beside it', async () => {
+    await door.stack('s', stackOf([storage('a')]));
+    await change('a1');
+    const move = (name: string) => {
+      const body = { resources: [storageId(name)], targetResourceGroup: `${group}0` };
+      return door.settle('POST', `${group}/moveResources`, { body });
+    };
+    const refused = await move('a');
+    assert.equal(refused.status, 409);
+    assert.match(refused.text, /created by Deployment Stack/);
+    assert.equal((await move('a1')).status, 202);
+    assert.equal((await door.ask('GET', storageId('a'))).status, 200);
+  });
+
   it('goes with the group, as in Azure', async () => {
     await door.stack('s', stackOf([storage('a')]));
     assert.equal((await door.settle('DELETE', group)).status, 202);
