@@ -269,3 +269,32 @@ describe('az 2.91.0: stacks of a subscription', () => {
     answerOf(az('stack', 'sub', 'delete', '-n', 'below', '--action-on-unmanage', 'deleteAll', '--yes'));
   });
 });
+
+describe('az 2.91.0: stacks of a management group', () => {
+  it('az stack mg create --deployment-subscription, show, list, delete', () => {
+    answerOf(az('account', 'management-group', 'create', '-n', 'mg-stacks'));
+    const file = fileOf('above', {
+      resources: [
+        {
+          type: 'Microsoft.Resources/resourceGroups',
+          apiVersion: '2022-09-01',
+          name: 'rg-above',
+          location: 'westeurope',
+        },
+      ],
+    });
+    const on = ['-n', 'above', '--management-group-id', 'mg-stacks'];
+    const where = ['-l', 'westeurope', '--deployment-subscription', postern.environment.subscriptionId];
+    const settings = ['--deny-settings-mode', 'denyDelete', '--action-on-unmanage', 'deleteAll', '--yes'];
+    const made = answerOf(az('stack', 'mg', 'create', ...on, ...where, '--template-file', file, ...settings)) as Stack;
+    assert.deepEqual(
+      made.resources.map(({ denyStatus }) => denyStatus),
+      ['denyDelete'],
+    );
+    assert.match(az('group', 'delete', '-n', 'rg-above', '--yes').stderr, /DenyAssignmentAuthorizationFailed/);
+    assert.equal((answerOf(az('stack', 'mg', 'show', ...on)) as Stack).provisioningState, 'succeeded');
+    assert.equal((answerOf(az('stack', 'mg', 'list', ...on.slice(2))) as Stack[]).length, 1);
+    answerOf(az('stack', 'mg', 'delete', ...on, '--action-on-unmanage', 'deleteAll', '--yes'));
+    assert.equal(answerOf(az('group', 'exists', '-n', 'rg-above')), false);
+  });
+});
