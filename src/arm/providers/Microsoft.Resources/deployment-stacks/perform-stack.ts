@@ -11,7 +11,7 @@ import { denyManaged } from './deny-managed.ts';
 import { deploymentVersion } from './deploy-as-stack.ts';
 import { failInterrupted, failStack } from './fail-stack.ts';
 import { madeResources } from './made-resources.ts';
-import { notDeleted, show, tell, withNew } from './show-resources.ts';
+import { left, notDeleted, show, tell, withNew } from './show-resources.ts';
 import { enterState, findStack, propertiesOf, stackKey } from './stack-document.ts';
 import { deletionFailed, deploymentFailed } from './stack-errors.ts';
 import { deleteUnmanaged } from './unmanage.ts';
@@ -62,9 +62,9 @@ async function deploy(context: ProviderContext, parts: DeploymentParts, run: Dep
   await enterState(context, request.id, 'updatingDenyAssignments');
   const beforeIds = before.map(({ id }) => id);
   const { resources, writes } = await denyManaged(store, run, { ids: made, before: beforeIds, now: clock.now() });
-  await store.transact(writes);
   const leaving = planLeaving(beforeIds, made, request.actionOnUnmanage);
-  if (leaving.deleted.length > 0) await enterState(context, request.id, 'deletingResources');
+  const next = leaving.deleted.length > 0 ? 'deletingResources' : 'updatingDenyAssignments';
+  await enterState(context, request.id, next, { resources: show([...resources, ...left(before, made)]) }, writes);
   const deletions = await deleteUnmanaged(inner, behalf, leaving.deleted, request.actionOnUnmanage);
   const { failed, detached } = deletions;
   const changes = {

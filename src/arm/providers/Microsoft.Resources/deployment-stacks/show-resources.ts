@@ -11,6 +11,12 @@ export function withNew(before: readonly ManagedResource[], made: readonly strin
   return [...before, ...added.map((id) => ({ id, status: 'managed', denyStatus: 'none' }) as const)];
 }
 
+/** What a stack had and its template has no more, until it is deleted or detached: nothing denies anything on it. */
+export function left(before: readonly ManagedResource[], made: readonly string[]): readonly ManagedResource[] {
+  const kept = new Set(made.map(foldId));
+  return before.filter(({ id }) => !kept.has(foldId(id))).map((one) => ({ ...one, denyStatus: 'none' }));
+}
+
 /** What could not be deleted stays the stack's, which tries again. */
 export function notDeleted(failed: Deletions['failed']): readonly ManagedResource[] {
   return failed.map(({ id }) => ({ id, status: 'deleteFailed', denyStatus: 'none' }) as const);

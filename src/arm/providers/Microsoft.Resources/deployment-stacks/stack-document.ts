@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../../core/json.ts';
-import { type DocumentKey, documentKey, type Store } from '../../../../core/ports/store.ts';
+import { type DocumentKey, documentKey, type Store, type Write } from '../../../../core/ports/store.ts';
 import { type EpochMillis, formatArmTime } from '../../../../core/time.ts';
 import type { ProviderContext } from '../../../provider-contract.ts';
 import { formatDuration } from '../deployments/deployment-document.ts';
@@ -68,19 +68,20 @@ export function showStack(body: JsonObject): JsonObject {
   return { ...body, properties };
 }
 
-/** Puts a stack into another state; one that has gone, with its group, stays gone. */
+/** Puts a stack into another state, with other writes or none; one that has gone, with its group, stays gone, and nothing is written. */
 export async function enterState(
   context: Pick<ProviderContext, 'store' | 'clock'>,
   stackId: string,
   state: StackState,
   more: Readonly<Record<string, JsonObject[string] | undefined>> = {},
+  others: readonly Write[] = [],
 ): Promise<void> {
   const { store, clock } = context;
   const found = await findStack(store, stackId);
   if (found === undefined) return;
   const body = inState(found.body, state, clock.now(), more);
-  const committed = await store.transact([{ put: found.key, body, when: { etag: found.etag } }]);
-  if ('conflict' in committed) await enterState(context, stackId, state, more);
+  const committed = await store.transact([{ put: found.key, body, when: { etag: found.etag } }, ...others]);
+  if ('conflict' in committed) await enterState(context, stackId, state, more, others);
 }
 
 /** A stored stack. */
