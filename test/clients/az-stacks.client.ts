@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Az, answerOf, principalOf, type Resource, servicePrincipalLogin } from './az-commands.ts';
-import { azProgram } from './az-installation.ts';
-import { type RunningPostern, runProgram, startPostern } from './running-postern.ts';
+import { azOf } from './az-outside.ts';
+import { type RunningPostern, startPostern } from './running-postern.ts';
 
 const group = 'rg-stacks';
 
@@ -41,19 +41,7 @@ const configuration = mkdtempSync(join(tmpdir(), 'postern-az-'));
 
 before(async () => {
   postern = await startPostern();
-  const env = {
-    ...process.env,
-    HOME: configuration,
-    AZURE_CONFIG_DIR: configuration,
-    AZURE_CORE_COLLECT_TELEMETRY: '0',
-    AZURE_CORE_ONLY_SHOW_ERRORS: '1',
-    REQUESTS_CA_BUNDLE: postern.environment.caBundle,
-  };
-  az = (...words) => runProgram(azProgram, [...words, '--output', 'json'], '', env);
-  const file = join(configuration, 'postern.json');
-  writeFileSync(file, postern.postern('az-cloud').stdout);
-  answerOf(az('cloud', 'register', '--name', 'Postern', '--cloud-config', `@${file}`));
-  answerOf(az('cloud', 'set', '--name', 'Postern'));
+  az = azOf(postern, configuration);
   servicePrincipalLogin(az, postern.environment);
   answerOf(az('group', 'create', '-n', group, '-l', 'westeurope'));
   scope = `/subscriptions/${postern.environment.subscriptionId}/resourceGroups/${group}`;
