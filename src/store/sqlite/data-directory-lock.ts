@@ -35,10 +35,16 @@ function take(database: DatabaseSync): boolean {
   return false;
 }
 
+/**
+ * How long another process's write transaction is waited for, in milliseconds. One that only writes its pid is over sooner: it
+ * may not take the lock in the end, so it must not be named as who holds it.
+ */
+const patienceMillis = 250;
+
 /** Begins a write transaction; while it is open no other process can begin one, but all can read. */
 function begin(database: DatabaseSync): boolean {
   try {
-    database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+    database.exec(`PRAGMA busy_timeout = ${patienceMillis}; BEGIN IMMEDIATE`);
     return true;
   } catch (error) {
     if (error instanceof Error && /database is locked/.test(error.message)) return false;
