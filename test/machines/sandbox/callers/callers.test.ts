@@ -160,6 +160,12 @@ describe("a machine's caller", { skip: refused }, () => {
       assert.match(said, /"exePath"/);
     });
 
+    it('is known while a process that has ended waits for its parent', async () => {
+      const leave = "require('child_process').spawn('sh', ['-c', 'true & exec sleep 3'], { stdio: 'ignore' })";
+      const said = await js(user, ask(`${leave}; require('child_process').execFileSync('sleep', ['0.3'])`));
+      assert.match(said, /"exePath"/);
+    });
+
     it('is nobody when another program shares the connection', async () => {
       const share = "require('child_process').spawn('sleep', ['3'], { stdio: [s._handle.fd, 'ignore', 'ignore'] })";
       assert.match(await js(user, ask(share)), /^null /);
