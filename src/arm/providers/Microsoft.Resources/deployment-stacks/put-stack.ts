@@ -66,7 +66,7 @@ export function findExcluded(
   return found;
 }
 
-/** @see Azure, "DeploymentStackInNonTerminalState" */
+/** Code and text are not confirmed: no document that shows them was found. */
 export function stillActive(name: string): Refusal {
   return refuse(
     'DeploymentStackInNonTerminalState',

@@ -1,7 +1,7 @@
 import { type Refusal, type RefusalDetail, refuse } from '../../../../core/refusal.ts';
 import type { Deletions } from './unmanage.ts';
 
-/** @see Azure, "DeploymentStackDeploymentFailed" */
+/** Code and text are not confirmed: no document that shows them was found. */
 export function deploymentFailed(correlationId: string, refusal: Refusal): Refusal {
   return refuse(
     'DeploymentStackDeploymentFailed',
@@ -10,7 +10,7 @@ export function deploymentFailed(correlationId: string, refusal: Refusal): Refus
   );
 }
 
-/** @see Azure, "DeploymentStackDeleteResourcesFailed" */
+/** Not confirmed either. */
 export function deletionFailed(correlationId: string, failed: Deletions['failed']): Refusal {
   return refuse(
     'DeploymentStackDeleteResourcesFailed',
